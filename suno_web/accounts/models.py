@@ -1,0 +1,114 @@
+"""Who may do what: people, the team they share, and the role each has in it."""
+
+import uuid
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.auth.models import AbstractUser, UserManager
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from suno_web.accounts.secrets import EncryptedTextField
+
+
+class MemberManager(UserManager["User"]):
+    """Makes users that are known by their e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **extra: Any) -> "User":  # type: ignore[override]
+        user = self.model(email=self.normalize_email(email).lower(), **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **extra: Any) -> "User":  # type: ignore[override]
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **extra)
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email__iexact=username)
+
+
+class User(AbstractUser):
+    """A person. Known by e-mail address; `name` is what colleagues read."""
+
+    username = None  # type: ignore[assignment]
+    first_name = None  # type: ignore[assignment]
+    last_name = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[MemberManager] = MemberManager()  # type: ignore[assignment]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.email.partition("@")[0]
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+
+def check_time_zone(name: str) -> None:
+    """Raise ValidationError unless the name is one of the IANA time zones."""
+    if name not in available_timezones():
+        raise ValidationError(_("“%(name)s” is not a time zone. Use a name such as Europe/Lisbon."), params={"name": name})
+
+
+class Team(models.Model):
+    """The people who share projects, credits and one provider of music."""
+
+    class Provider(models.TextChoices):
+        ENGINE = "engine", _("embedded engine")
+        KIE = "kie", _("kie.ai")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(_("name"), max_length=80)
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[check_time_zone])
+    provider = models.CharField(_("provider"), max_length=10, choices=Provider, default=Provider.ENGINE)
+    provider_url = models.URLField(_("API address"), blank=True)
+    provider_upload_url = models.URLField(_("upload address"), blank=True)
+    provider_key = EncryptedTextField(_("API key"), blank=True)
+    provider_webhook_key = EncryptedTextField(_("webhook key"), blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Membership(models.Model):
+    """A person's place in a team. A listener hears, a maker also makes, an admin also governs."""
+
+    class Role(models.TextChoices):
+        ADMIN = "admin", _("admin")
+        MAKER = "maker", _("maker")
+        LISTENER = "listener", _("listener")
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
+    role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MAKER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="membership_once_per_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.role}"
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    @property
+    def may_make(self) -> bool:
+        return self.role in {self.Role.ADMIN, self.Role.MAKER}

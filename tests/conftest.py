@@ -1,0 +1,70 @@
+"""The people every test knows: Alice runs the team, Bob makes music in it, Charlie must see none of it."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from suno_web.accounts.models import Membership, Team, User
+from suno_web.studio.models import Project
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(autouse=True)
+def _own_media(settings, tmp_path):
+    """Files a test makes go to a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+def person(name: str, team: Team, role: str) -> User:
+    user = User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
+    Membership.objects.create(team=team, user=user, role=role)
+    return user
+
+
+@pytest.fixture
+def team(db) -> Team:
+    return Team.objects.create(name="Harbour Sound", time_zone="Europe/Lisbon")
+
+
+@pytest.fixture
+def alice(team) -> User:
+    return person("Alice", team, Membership.Role.ADMIN)
+
+
+@pytest.fixture
+def bob(team) -> User:
+    return person("Bob", team, Membership.Role.MAKER)
+
+
+@pytest.fixture
+def lisa(team, project) -> User:
+    """A listener in the project."""
+    user = person("Lisa", team, Membership.Role.LISTENER)
+    project.members.add(user)
+    return user
+
+
+@pytest.fixture
+def charlie(db) -> User:
+    return person("Charlie", Team.objects.create(name="Elsewhere"), Membership.Role.ADMIN)
+
+
+@pytest.fixture
+def project(team, alice, bob) -> Project:
+    project = Project.objects.create(team=team, name="Night drive", created_by=alice)
+    project.members.add(alice, bob)
+    return project
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """A browser without scripts, logged in as the given person."""
+
+    def log_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return client
+
+    return log_in
