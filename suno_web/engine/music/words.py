@@ -16,9 +16,8 @@ CONSONANTS = frozenset("bdfhjklmnpstvwzðŋɡɹɾʃʒʤʧθT")
 _SUNG_SOUNDS = {
     "yeah": "jˈæ", "yea": "jˈæ", "yeh": "jˈɛ", "hmm": "hˈʌm", "hm": "hˈʌm", "mmm": "mˈʌm",
     "mm": "mˈʌm", "ooh": "ˈu", "oooh": "ˈu", "oo": "ˈu", "woo": "wˈu", "ohh": "ˈO", "ohhh": "ˈO",
-    "whoa": "wˈO", "woah": "wˈO", "ahh": "ˈɑ", "aah": "ˈɑ", "ah": "ˈɑ", "uh": "ˈʌ", "shh": "ʃˈʊ", "na": "nˈɑ", "la": "lˈɑ",
-    "da": "dˈɑ", "doo": "dˈu",
-    "n": "ən", "em": "əm", "til": "tˈɪl", "our": "ˈɑɹ",
+    "whoa": "wˈO", "woah": "wˈO", "ahh": "ˈɑ", "aah": "ˈɑ", "ah": "ˈɑ", "uh": "ˈʌ", "shh": "ʃˈʊ",
+    "na": "nˈɑ", "la": "lˈɑ", "da": "dˈɑ", "doo": "dˈu", "n": "ən", "em": "əm", "til": "tˈɪl", "our": "ˈɑɹ",
 }  # fmt: skip
 
 
@@ -105,7 +104,7 @@ def _alone(word: str) -> str:
 
 def _plain(word: str) -> str:
     """A word as the reader knows it: straight apostrophes, no brackets, "runnin" for "runnin'"."""
-    word = word.replace("’", "'").replace("‘", "'").strip("()[]{}\"“”*_~<>|…")
+    word = word.replace("’", "'").replace("‘", "'").strip('()[]{}"“”*_~<>|…')
     word = re.sub(r"(?<=in)'(?=\W*$)", "", word)
     # Held letters ("sooo", "heyyy") would be spelt out; three of a kind occur in no word.
     word = re.sub(r"([A-Za-z])\1{2,}", r"\1\1", re.sub(r"([oyaOYA])\1{2,}\b", r"\1", word))
@@ -114,6 +113,7 @@ def _plain(word: str) -> str:
 
 def _word(text: str, phonemes: str) -> Word:
     kept = "".join(char for char in phonemes if char in VOWELS or char in CONSONANTS or char in STRESS_MARKS)
+    kept = kept.rstrip("ˈˌ")
     vowels = sum(char in VOWELS for char in kept)
     if kept and not vowels:
         kept, vowels = kept + "ə", 1
