@@ -1,0 +1,183 @@
+"""Whether a request keeps the contract's rules: one set of checks for servers and for the studio's forms.
+
+A request class says its rules in its types (what is required, which words are allowed) and in `Request.rules`
+(what depends on other fields). `problems` applies them in the contract's order: required fields, then
+choices, then limits.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, ClassVar, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+
+from suno_web.suno import errors, limits
+
+Draft = Mapping[str, Any]
+"""What was sent, by field name: only values of the right type; left-out fields hold their default."""
+
+Kind = Literal["required", "choice", "limit"]
+_ORDER: tuple[Kind, ...] = ("required", "choice", "limit")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One rule that is broken.
+
+    field: its name in Python; kind: which rule; message: the contract's words, for programs; advice: the same
+    for a person in front of a form; limit: the number that was exceeded; code: the envelope's code.
+    """
+
+    field: str
+    kind: Kind
+    message: str
+    advice: str
+    limit: float | None = None
+    code: int = 422
+
+
+class Request(BaseModel):
+    """A request body or query. Unknown fields are ignored, null and "" count as left out."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
+
+    # The order in which missing fields are reported; others follow as they are declared.
+    required_first: ClassVar[tuple[str, ...]] = ("call_back_url",)
+
+    @classmethod
+    def rules(cls, draft: Draft) -> Iterator[Problem]:
+        """What its types cannot say: needs that depend on other fields, and limits."""
+        yield from ()
+
+
+RequestT = TypeVar("RequestT", bound=Request)
+
+
+def problems(
+    schema: type[Request], sent: Mapping[str, Any], *, without: Collection[str] = ()
+) -> list[Problem]:
+    """Every rule the request breaks, the one to answer with first.
+
+    sent: by wire name or by field name. without: fields the caller does not ask for (a form has no callback
+    address).
+    """
+    draft, found = _read(schema, sent)
+    # A field that is missing or malformed is reported once, for that.
+    known = {problem.field for problem in found}
+    found += [problem for problem in schema.rules(draft) if problem.field not in known]
+    kept = [problem for problem in found if problem.field not in without]
+    return sorted(kept, key=lambda problem: _ORDER.index(problem.kind))
+
+
+def read(schema: type[RequestT], sent: Mapping[str, Any]) -> RequestT:
+    """The request as its class. Raises errors.Invalid with the first broken rule."""
+    for problem in problems(schema, sent):
+        raise errors.Invalid(problem.message, code=problem.code)
+    draft, _ = _read(schema, sent)
+    return schema.model_validate(draft)
+
+
+def needed(field: str, message: str = "", advice: str = "") -> Problem:
+    """A field that must not be empty is."""
+    label = _label(field)
+    return Problem(
+        field, "required", message or f"{to_camel(field)} cannot be empty", advice or f"Enter the {label}."
+    )
+
+
+def too_long(draft: Draft, field: str, limit: int, *, label: str = "", code: int = 422) -> Iterator[Problem]:
+    """A text has more characters than it may."""
+    count = limits.length(draft.get(field) or "")
+    if count > limit:
+        message = f"{to_camel(field)} must not exceed {limit} characters"
+        advice = f"Shorten the {label or _label(field)} to {limit:,} characters; it has {count:,} now."
+        yield Problem(field, "limit", message, advice, limit, code)
+
+
+def not_among(draft: Draft, field: str, allowed: Collection[str]) -> Iterator[Problem]:
+    """A word is none of those allowed."""
+    if (value := draft.get(field)) is not None and value not in allowed:
+        names = ", ".join(allowed)
+        yield Problem(
+            field,
+            "choice",
+            f"{to_camel(field)} must be one of: {names}",
+            f"Choose one of {names} as {_label(field)}.",
+        )
+
+
+def outside(draft: Draft, field: str, low: float, high: float) -> Iterator[Problem]:
+    """A number is not between low and high."""
+    value = draft.get(field)
+    # Written so that NaN is outside too.
+    if value is not None and not low <= value <= high:
+        message = f"{to_camel(field)} must be between {low:g} and {high:g}"
+        advice = f"Choose a {_label(field)} between {low:g} and {high:g}."
+        yield Problem(field, "limit", message, advice, high if value > high else low)
+
+
+def _read(schema: type[Request], sent: Mapping[str, Any]) -> tuple[dict[str, Any], list[Problem]]:
+    """The values of the right type by field name, and what is missing or malformed."""
+    draft: dict[str, Any] = {}
+    found: list[Problem] = []
+    for name in _fields(schema):
+        info = schema.model_fields[name]
+        value = sent.get(info.alias or name, sent.get(name))
+        if value is None or (isinstance(value, str) and not value.strip()):
+            if info.is_required():
+                found.append(_missing(name))
+            else:
+                # Blank lyrics are kept as typed; a blank choice or number is no choice.
+                blank = value if isinstance(value, str) and isinstance(info.default, str) else None
+                draft[name] = info.get_default(call_default_factory=True) if blank is None else blank
+            continue
+        try:
+            draft[name] = _adapter(schema, name).validate_python(value)
+        except ValidationError as exc:
+            found.append(_malformed(name, exc))
+        else:
+            if isinstance(value, str) and "\x00" in value:
+                found.append(
+                    Problem(
+                        name, "choice", f"{to_camel(name)} is invalid", "Remove the unprintable characters."
+                    )
+                )
+    return draft, found
+
+
+def _missing(name: str) -> Problem:
+    if name == "call_back_url":
+        return needed(name, "Please enter callBackUrl.")
+    return needed(name, f"{to_camel(name)} cannot be null", f"The {_label(name)} is missing.")
+
+
+def _malformed(name: str, exc: ValidationError) -> Problem:
+    first = exc.errors(include_url=False, include_context=True)[0]
+    allowed = str(first.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
+    if first["type"] == "literal_error" and allowed:
+        return Problem(
+            name,
+            "choice",
+            f"{to_camel(name)} must be one of: {allowed}",
+            f"Choose one of {allowed} as {_label(name)}.",
+        )
+    message = f"{to_camel(name)} is invalid: {first['msg'].lower()}"
+    return Problem(name, "choice", message, f"Correct the {_label(name)}: {first['msg'].lower()}.")
+
+
+def _label(field: str) -> str:
+    return {"call_back_url": "callback address", "vocal_gender": "vocal gender"}.get(
+        field, field.replace("_", " ")
+    )
+
+
+@cache
+def _fields(schema: type[Request]) -> tuple[str, ...]:
+    return tuple(sorted(schema.model_fields, key=lambda name: name not in schema.required_first))
+
+
+@cache
+def _adapter(schema: type[Request], name: str) -> TypeAdapter[Any]:
+    return TypeAdapter(schema.model_fields[name].rebuild_annotation())

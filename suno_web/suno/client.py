@@ -1,0 +1,249 @@
+"""Asking a provider of the Suno API: kie.ai, the engine, or anything else that keeps the contract.
+
+Every method may raise `errors.Refused` (the answer was no) or `errors.Unanswered` (nobody answered). What
+creates something is sent once: it is repeated only after a refusal for asking too fast, which is certain not
+to have started it.
+"""
+
+import json
+import random
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeVar
+
+import requests
+from pydantic import TypeAdapter, ValidationError
+from urllib3.exceptions import NewConnectionError
+
+from suno_web import outgoing
+from suno_web.suno import errors, operations, schemas
+from suno_web.suno.checks import Request
+from suno_web.suno.operations import Operation
+from suno_web.suno.pacing import CREATING, POLLING, Pacer
+
+ResultT = TypeVar("ResultT")
+RequestT = TypeVar("RequestT", bound=Request)
+
+BACK_OFF = (1.0, 2.0, 4.0)
+MOST_BYTES, SLOWEST_ANSWER = 20_000_000, 60.0
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request and its answer, for the job's timeline. Never holds the key.
+
+    sent: body or query. status and received are None when nobody answered; received is text as it came.
+    seconds: how long it took. problem: what went wrong in a few words, or "".
+    """
+
+    operation: str
+    sent: Mapping[str, Any]
+    status: int | None
+    received: str | None
+    seconds: float
+    problem: str
+
+
+class Client:
+    """One provider with one key. Threads may share it.
+
+    base_url: with or without `/api/v1` at its end; upload_url: where files go, by default the same. budget:
+    seconds to spend on waiting, for the rate and after "too fast", before giving up with RateLimited. watch:
+    told of every exchange.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        key: str,
+        *,
+        upload_url: str | None = None,
+        pacer: Pacer | None = None,
+        timeout: tuple[float, float] = (5.0, 30.0),
+        budget: float = 15.0,
+        watch: Callable[[Exchange], None] | None = None,
+    ) -> None:
+        self.base_url = _origin(base_url)
+        self.upload_url = _origin(upload_url) if upload_url else self.base_url
+        self._key, self._pacer, self._timeout, self._budget, self._watch = key, pacer, timeout, budget, watch
+        self._session = outgoing.session()
+
+    def __repr__(self) -> str:
+        return f"<Client of {self.base_url}>"
+
+    def generate(self, song: schemas.GenerateRequest) -> schemas.TaskCreated:
+        """Start a song and return the task to follow. Costs provider credits."""
+        return self._made(operations.GENERATE, song)
+
+    def music_record(self, task_id: str) -> schemas.MusicRecord | None:
+        """State and tracks of a music task; None when the provider knows no such task."""
+        return self._call(operations.MUSIC_RECORD, schemas.TaskQuery(task_id=task_id))
+
+    def lyrics(self, wish: schemas.LyricsRequest) -> schemas.TaskCreated:
+        """Start writing lyrics. Costs provider credits."""
+        return self._made(operations.LYRICS, wish)
+
+    def lyrics_record(self, task_id: str) -> schemas.LyricsRecord | None:
+        """State and variants of a lyrics task; None when the provider knows no such task."""
+        return self._call(operations.LYRICS_RECORD, schemas.TaskQuery(task_id=task_id))
+
+    def boost_style(self, content: str) -> schemas.BoostedStyle:
+        """A richer style text, at once. Costs provider credits."""
+        return self._made(operations.BOOST_STYLE, schemas.StyleRequest(content=content))
+
+    def timestamped_lyrics(self, task_id: str, audio_id: str) -> schemas.TimestampedLyrics:
+        """When each word of a track is sung, at once. Costs provider credits."""
+        return self._made(
+            operations.TIMESTAMPED_LYRICS, schemas.AudioQuery(task_id=task_id, audio_id=audio_id)
+        )
+
+    def credits(self) -> Decimal:
+        """Credits left on the account."""
+        return self._made(operations.CREDITS, schemas.Nothing())
+
+    def _made(self, operation: Operation[RequestT, ResultT], request: RequestT) -> ResultT:
+        """The result of a call that always has one."""
+        result = self._call(operation, request)
+        if result is None:
+            raise errors.Unanswered("the answer is empty", maybe_accepted=operation.creates)
+        return result
+
+    def _call(self, operation: Operation[RequestT, ResultT], request: RequestT) -> ResultT | None:
+        """Ask until there is an answer, the budget is spent, or asking again could do it twice."""
+        body = request.model_dump(mode="json", by_alias=True, exclude_none=True)
+        until = time.monotonic() + self._budget
+        for pause in (*BACK_OFF, None):
+            self._pace(operation, body, until)
+            try:
+                return self._ask(operation, body)
+            except (errors.RateLimited, errors.Unanswered) as exc:
+                repeatable = isinstance(exc, errors.RateLimited) or not operation.creates
+                wait = (pause or 0) * random.uniform(1.0, 1.25)
+                if pause is None or not repeatable or time.monotonic() + wait > until:
+                    raise
+            time.sleep(wait)
+        raise AssertionError("the last try returns or raises")
+
+    def _pace(self, operation: Operation[Any, Any], body: Mapping[str, Any], until: float) -> None:
+        """Wait for a token of the rate that applies, if any."""
+        if not self._pacer:
+            return
+        left = max(0.0, until - time.monotonic())
+        if operation.creates:
+            wait = self._pacer.reserve(f"create {self.base_url} {self._key}", CREATING, at_most=left)
+        elif "taskId" in body:
+            wait = self._pacer.reserve(f"poll {self.base_url} {body['taskId']}", POLLING, at_most=left)
+        else:
+            return
+        if wait is None:
+            raise errors.RateLimited("This team's requests already fill the provider's rate")
+        time.sleep(wait)
+
+    def _ask(self, operation: Operation[Any, ResultT], body: Mapping[str, Any]) -> ResultT | None:
+        """One request and its answer, told to whoever watches."""
+        started = time.monotonic()
+        status, text, problem = None, None, ""
+        try:
+            status, text = self._send(operation, body)
+            return _result(operation, status, text)
+        except errors.SunoError as exc:
+            problem = exc.reason if isinstance(exc, errors.Unanswered) else f"{exc.args[0]}"
+            raise
+        finally:
+            if self._watch:
+                self._watch(Exchange(operation.name, body, status, text, time.monotonic() - started, problem))
+
+    def _send(self, operation: Operation[Any, Any], body: Mapping[str, Any]) -> tuple[int, str]:
+        """Put the request on the wire. Returns the HTTP status and the body as text."""
+        creating = operation.creates
+        # A kept connection may die just as it is used, which looks like a lost answer; what must not be sent
+        # twice gets its own.
+        session = outgoing.session() if creating else self._session
+        try:
+            # Redirects are not followed: the provider's address is the one an admin wrote down.
+            with session.request(
+                operation.method,
+                self.base_url + operation.path,
+                json=body if creating else None,
+                params=None if creating else body,
+                auth=self._authorize,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                if response.is_redirect:
+                    raise errors.Misdirected("The address redirects elsewhere", code=response.status_code)
+                return response.status_code, _text(response)
+        except requests.RequestException as exc:
+            reason, maybe_accepted = _lost(exc, creating)
+            raise errors.Unanswered(reason, maybe_accepted=maybe_accepted) from exc
+        finally:
+            if creating:
+                session.close()
+
+    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
+        # As an auth object, because a netrc file would overwrite a plain header.
+        if not (self._key.isascii() and self._key.isprintable()):
+            raise errors.Unauthorized("The key has characters that no key has")
+        request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
+
+
+def _result(operation: Operation[Any, ResultT], status: int, text: str) -> ResultT | None:
+    """The data of an answer. A refusal may come as HTTP 200: both the status and the code must be good."""
+    try:
+        envelope = json.loads(text)
+    except (ValueError, RecursionError):
+        envelope = None
+    code = envelope.get("code") if isinstance(envelope, dict) else None
+    if not isinstance(code, int):
+        if status in (404, 405):
+            raise errors.Misdirected(f"HTTP status {status}", code=status)
+        if 400 <= status < 500 and status != 408:
+            raise errors.refusal(status, f"HTTP status {status}")
+        reason = f"HTTP status {status}" if status >= 500 else "the answer is not readable"
+        raise errors.Unanswered(reason, maybe_accepted=operation.creates)
+    if code != 200:
+        raise errors.refusal(code, str(envelope.get("msg") or ""))
+    if status >= 400:
+        raise errors.Unanswered(f"HTTP status {status}", maybe_accepted=operation.creates)
+    if (data := envelope.get("data")) is None:
+        return None
+    try:
+        return TypeAdapter(operation.result).validate_python(data)
+    except ValidationError as exc:
+        raise errors.Unanswered("the answer has an unknown shape", maybe_accepted=operation.creates) from exc
+
+
+def _lost(exc: requests.RequestException, creating: bool) -> tuple[str, bool]:
+    """Why nobody answered, and whether the request may have arrived: without a connection it has not."""
+    if isinstance(exc, requests.ConnectTimeout):
+        return "no connection in time", False
+    if isinstance(exc, requests.exceptions.SSLError):
+        return "no secure connection", False
+    if isinstance(exc, requests.Timeout):
+        return "no answer in time", creating
+    if isinstance(exc, requests.exceptions.ProxyError) or outgoing.caused_by(exc, NewConnectionError):
+        return "no connection", False
+    if isinstance(exc, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
+        return "the connection broke", creating
+    if isinstance(exc, requests.exceptions.ContentDecodingError):
+        return "the answer is not readable", creating
+    return "its address is not valid", False
+
+
+def _text(response: requests.Response) -> str:
+    """The body, which must be of a size and pace that answers have."""
+    read, until = bytearray(), time.monotonic() + SLOWEST_ANSWER
+    for chunk in response.iter_content(64 * 1024):
+        read += chunk
+        if len(read) > MOST_BYTES or time.monotonic() > until:
+            raise requests.exceptions.ContentDecodingError("too much or too slow")
+    return read.decode(errors="replace")
+
+
+def _origin(url: str) -> str:
+    """The address that operations' paths are appended to; both `…` and `…/api/v1` are in use."""
+    return url.strip().rstrip("/").removesuffix("/api/v1")
