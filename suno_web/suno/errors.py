@@ -1,6 +1,6 @@
 """What can go wrong when a provider is asked, one class per decision the asker takes.
 
-`Refused` means an answer came and it was no: nothing was made and nothing is owed. `Unanswered` means none came:
+`Refused` means the answer was no: nothing was made and nothing is owed. `Unanswered` means that none came:
 after `maybe_accepted` the work may be under way and paid for. `str(error)` is written for members.
 """
 
