@@ -20,7 +20,7 @@ def encrypt(plain: str) -> str:
 
 
 def decrypt(token: str) -> str:
-    """The text again; empty when it was encrypted under another secret key, so that it must be entered anew."""
+    """The text again; empty under another secret key, so that it must be entered anew."""
     try:
         return _fernet().decrypt(token.encode()).decode() if token else ""
     except InvalidToken:

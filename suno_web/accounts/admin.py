@@ -1,0 +1,54 @@
+"""People and teams in Django's admin. Its login is allauth's, so that rate limits and the second factor hold."""
+
+from allauth.account.decorators import secure_admin_login
+from django.contrib import admin
+
+from suno_web.accounts.models import Invitation, Membership, Team, User
+
+admin.site.site_header = admin.site.site_title = "Suno Web"
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+
+
+@admin.register(User)
+class UserAdmin(admin.ModelAdmin[User]):
+    """Passwords are set by their owners, through the reset mail, and are not shown."""
+
+    list_display = ("email", "name", "is_active", "is_staff", "last_login")
+    search_fields = ("email", "name")
+    fields = ("email", "name", "is_active", "is_staff", "is_superuser", "last_login", "date_joined")
+    readonly_fields = ("last_login", "date_joined")
+
+    def has_add_permission(self, request: object) -> bool:
+        # People come in by invitation: an account made here would have no password and no team.
+        return False
+
+
+class MembershipInline(admin.TabularInline[Membership, Team]):
+    model = Membership
+    extra = 0
+    autocomplete_fields = ("user",)
+
+
+@admin.register(Team)
+class TeamAdmin(admin.ModelAdmin[Team]):
+    """Keys are entered on the provider page and shown nowhere."""
+
+    list_display = ("name", "time_zone", "provider", "created_at")
+    fields = ("name", "time_zone", "provider", "provider_url", "provider_upload_url", "created_at")
+    readonly_fields = ("provider", "provider_url", "provider_upload_url", "created_at")
+    inlines = (MembershipInline,)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(admin.ModelAdmin[Invitation]):
+    """To look at only: a link can be made on the members page and nowhere else."""
+
+    list_display = ("email", "team", "role", "created_at", "expires_at", "accepted_at", "revoked_at")
+    list_filter = ("team",)
+    fields = ("team", "email", "role", "invited_by", "created_at", "expires_at", "accepted_at", "revoked_at")
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: Invitation | None = None) -> bool:
+        return False
