@@ -213,6 +213,8 @@ class Track(models.Model):
     words = models.JSONField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
     archive_attempts = models.PositiveSmallIntegerField(default=0)
+    # When to try next to bring it home; while a worker is at it, when its lease ends. None: nothing to do.
+    archive_at = models.DateTimeField(null=True, blank=True, db_index=True)
     archive_problem = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 

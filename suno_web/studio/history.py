@@ -1,0 +1,55 @@
+"""What happened to a generation: kept for its job page, told to the open pages."""
+
+import re
+from typing import Any
+
+from suno_web.credits import ledger
+from suno_web.live.publishing import publish
+from suno_web.studio.models import Generation, Step
+
+MOST_STEPS = 200
+MASK = "••••"
+_SECRET_NAME = re.compile(r"key|token|secret|password|authorization|signature", re.IGNORECASE)
+_CALLBACK_ADDRESS = re.compile(r"(/callbacks/)[^/?#]+")
+
+
+def note(generation: Generation, what: str, payload: Any = None) -> None:
+    """Write a step into the timeline. A flood of callbacks stops being written after MOST_STEPS."""
+    if generation.steps.count() < MOST_STEPS:
+        Step.objects.create(generation=generation, what=what[:120], payload=masked(payload))
+
+
+def masked(payload: Any) -> Any:
+    """The payload with every secret replaced: values under telling names, and our callback addresses."""
+    if isinstance(payload, dict):
+        return {
+            name: MASK if _SECRET_NAME.search(str(name)) and isinstance(value, str) else masked(value)
+            for name, value in payload.items()
+        }
+    if isinstance(payload, list | tuple):
+        return [masked(value) for value in payload]
+    if isinstance(payload, str):
+        return _CALLBACK_ADDRESS.sub(rf"\1{MASK}", payload)
+    return payload
+
+
+def announce(generation: Generation, *, is_new: bool = False) -> None:
+    """Tell open pages that a generation changed. Call it last in the transaction."""
+    audience = generation.project.audience
+    if is_new:
+        publish(audience, "takes", generation=str(generation.pk))
+    publish(
+        audience,
+        generation.topic,
+        status=generation.status,
+        stage=generation.stage,
+        title=generation.title,
+        problem=generation.problem,
+    )
+
+
+def announce_credits(generation: Generation) -> None:
+    """Tell open pages what the team has left. Call it last in the transaction."""
+    team = generation.project.team
+    balance = ledger.balance(team)
+    publish(f"team:{team.pk}", "credits", available=str(balance.available), held=str(balance.held))
