@@ -1,16 +1,23 @@
 #!/usr/bin/env python3
-"""Django's command line for Suno Web."""
+"""Suno Web's command line. `manage.py serve` runs the whole studio; see the README."""
 
 import os
 import sys
 
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import execute_from_command_line
 
-def main() -> None:
+
+def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suno_web.settings")
-    from django.core.management import execute_from_command_line
-
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as problem:
+        # A wrong environment is the operator's to correct: they need the sentence, not our call stack.
+        sys.stderr.write(f"{problem}\n")
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

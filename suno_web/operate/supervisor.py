@@ -1,0 +1,174 @@
+"""Keeps the parts of an installation running: starts them, restarts what crashed or is stuck, stops them all.
+
+Every part is a child process that leads a session of its own, so that Ctrl-C in a terminal reaches only the
+supervisor and a whole cluster can be killed as a group. django-q2 must be asked to stop through its main
+process alone: a SIGTERM to the group cuts off its workers and hangs the rest.
+"""
+
+import contextlib
+import os
+import selectors
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import FrameType
+
+# How long parts may take to end what they are doing before they are killed.
+STOP_WITHIN = 10.0
+# A part that crashes is started again after 0.5 s, then 1, 2, 4 … 30 s; a minute of running makes it well.
+FIRST_DELAY, LONGEST_DELAY, WELL_AFTER = 0.5, 30.0, 60.0
+LOOK_EVERY = 0.2
+
+
+@dataclass
+class Part:
+    """One child process and what is needed to start it again."""
+
+    name: str
+    command: Sequence[str]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    pass_fds: Sequence[int] = ()
+    process: "subprocess.Popen[bytes] | None" = None
+    # The reading end of a pipe that carries what it prints.
+    output: int = -1
+    unfinished_line: bytes = b""
+    started_at: float = 0.0
+    start_at: float = 0.0
+    crashes: int = 0
+
+    def start(self) -> None:
+        self.output, printing = os.pipe()
+        os.set_blocking(self.output, False)
+        self.process = subprocess.Popen(  # noqa: S603 - the commands are our own
+            self.command,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=printing,
+            stderr=printing,
+            pass_fds=self.pass_fds,
+            start_new_session=True,
+        )
+        os.close(printing)
+        self.started_at = time.monotonic()
+
+    def has_ended(self) -> bool:
+        return self.process is not None and self.process.poll() is not None
+
+    def ask_to_stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+
+    def end(self) -> int | None:
+        """Kill what is left of the group and return the leader's exit code."""
+        if self.process is None:
+            return None
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        code = self.process.wait()
+        self.process = None
+        return code
+
+    def lines(self) -> Iterator[str]:
+        """Whole lines printed since the last call."""
+        with contextlib.suppress(BlockingIOError):
+            while printed := os.read(self.output, 65536):
+                *lines, self.unfinished_line = (self.unfinished_line + printed).split(b"\n")
+                yield from (line.decode(errors="replace") for line in lines)
+
+
+class Supervisor:
+    """Runs parts until it is told to stop.
+
+    say: where lines for the operator go; watch: called several times a second; after_death: called once the
+    processes of a part are gone, before it is started again.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[Part],
+        *,
+        say: Callable[[str], None],
+        watch: Callable[["Supervisor"], None],
+        after_death: Callable[[Part], None],
+    ) -> None:
+        self.parts = {part.name: part for part in parts}
+        self.say = say
+        self.watch = watch
+        self.after_death = after_death
+        self.stop_signals = 0
+        self.selector = selectors.DefaultSelector()
+        self.width = max(len(name) for name in self.parts)
+
+    def run(self) -> None:
+        """Start everything; return once everything has ended after SIGTERM, SIGINT or SIGHUP."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            signal.signal(number, self._on_signal)
+        try:
+            for part in self.parts.values():
+                self._start(part)
+            while not self.stop_signals:
+                self._relay(LOOK_EVERY)
+                self._revive()
+                self.watch(self)
+        finally:
+            self._stop()
+
+    def restart(self, part: Part, why: str) -> None:
+        """Kill a part that will not recover by itself; it starts again right away."""
+        self.say(f"{part.name}: {why} Starting it again.")
+        self._end(part)
+        part.start_at = time.monotonic()
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:
+        self.stop_signals += 1
+
+    def _start(self, part: Part) -> None:
+        part.start()
+        self.selector.register(part.output, selectors.EVENT_READ, part)
+
+    def _revive(self) -> None:
+        now = time.monotonic()
+        for part in self.parts.values():
+            if part.has_ended():
+                part.crashes = 0 if now - part.started_at > WELL_AFTER else part.crashes
+                delay = min(FIRST_DELAY * 2**part.crashes, LONGEST_DELAY)
+                part.crashes += 1
+                part.start_at = now + delay
+                code = self._end(part)
+                self.say(f"{part.name}: ended with code {code}. Starting it again in {delay:g} s.")
+            elif part.process is None and part.start_at <= now:
+                self._start(part)
+
+    def _end(self, part: Part) -> int | None:
+        code = part.end()
+        self._pass_on(part)
+        self.selector.unregister(part.output)
+        os.close(part.output)
+        self.after_death(part)
+        return code
+
+    def _relay(self, seconds: float) -> None:
+        """Pass on what the parts print, waiting so long for some of it."""
+        for key, _ in self.selector.select(seconds):
+            self._pass_on(key.data)
+
+    def _pass_on(self, part: Part) -> None:
+        for line in part.lines():
+            self.say(f"{part.name:<{self.width}} | {line}")
+
+    def _stop(self) -> None:
+        """Ask the leaders to stop, wait, and kill what has not. A second signal ends the wait."""
+        alive = [part for part in self.parts.values() if part.process is not None]
+        for part in alive:
+            part.ask_to_stop()
+        until = time.monotonic() + STOP_WITHIN
+        while alive and time.monotonic() < until and self.stop_signals < 2:
+            self._relay(0.05)
+            for part in [part for part in alive if part.has_ended()]:
+                self._end(part)
+                alive.remove(part)
+        for part in alive:
+            self.say(f"{part.name}: did not stop in time and was killed.")
+            self._end(part)
