@@ -9,7 +9,7 @@ streams by itself.
 import asyncio
 import contextlib
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import quote
@@ -26,8 +26,9 @@ ACCEL_PREFIX = "/internal-media/"
 
 Body = Callable[[], AsyncIterator[bytes]]
 Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[dict[str, Any]]]
-Send = Callable[[dict[str, Any]], Awaitable[None]]
+Message = Mapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _SLOT = "suno_web.body"
@@ -199,7 +200,7 @@ class Carrier:
         bodies: list[Body] = []
         handed_over = False
 
-        async def watch(message: dict[str, Any]) -> None:
+        async def watch(message: Message) -> None:
             nonlocal handed_over
             if message["type"] == "http.response.start":
                 mark = _MARK.lower().encode()
@@ -223,8 +224,10 @@ async def send_body(chunks: AsyncIterator[bytes], receive: Receive, send: Send) 
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    await until_gone(sending(), receive)
-    await _close(chunks)
+    try:
+        await until_gone(sending(), receive)
+    finally:
+        await _close(chunks)
 
 
 async def until_gone(work: Awaitable[None], receive: Receive) -> None:

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One change worth telling a browser about. `audience` says whose streams carry it, such as "project:<uuid>".
+    """One change worth telling a browser about. `audience` says whose streams carry it: "project:<uuid>".
 
     `topic` becomes the name of the server-sent event; `data` is a whole state, safe to replay.
     """

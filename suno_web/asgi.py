@@ -1,0 +1,14 @@
+"""ASGI entry point: live streams are answered here, file bodies sent here, everything else is Django's."""
+
+import os
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suno_web.settings")
+django = get_asgi_application()
+
+# Models may be imported only once Django is set up.
+from suno_web.live.streams import LiveStreams  # noqa: E402
+from suno_web.media import Carrier  # noqa: E402
+
+application = LiveStreams(Carrier(django), path="/live/")
