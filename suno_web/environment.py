@@ -102,6 +102,8 @@ def database(name: str, folder: Path) -> dict[str, object]:
         ) from problem
     if str(config["ENGINE"]).endswith("sqlite3"):
         config["OPTIONS"] = SQLITE_OPTIONS
+        # A database in memory locks differently from the real one.
+        config["TEST"] = {"NAME": str(folder / "tests.sqlite3")}
     elif not str(config["ENGINE"]).endswith("postgresql"):
         raise ImproperlyConfigured(f"{name} must name a PostgreSQL or SQLite database.")
     return config

@@ -4,9 +4,13 @@ import hashlib
 import hmac
 from pathlib import Path
 
+import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 
 from suno_web import environment
+
+# Lets classes such as ModelForm say in their types which model they are about.
+django_stubs_ext.monkeypatch()
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -4,6 +4,8 @@ from django.contrib import admin
 from django.urls import include, path
 
 urlpatterns = [
-    path("account/", include("allauth.urls")),
+    path("", include("suno_web.studio.urls")),
+    path("", include("suno_web.accounts.urls")),
+    path("account/", include("suno_web.accounts.allauth_urls")),
     path("django-admin/", admin.site.urls),
 ]

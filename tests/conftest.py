@@ -8,13 +8,16 @@ from django.test import Client
 from suno_web.accounts.models import Membership, Team, User
 from suno_web.studio.models import Project
 
+pytest_plugins = ["tests.provider.fixtures"]
+
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def _own_media(settings, tmp_path):
-    """Files a test makes go to a folder of its own."""
+def _own_files(settings, tmp_path):
+    """Files a test makes go to a folder of its own, and passwords are hashed fast."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 def person(name: str, team: Team, role: str) -> User:

@@ -20,6 +20,7 @@ from suno_web.credits import months
 from suno_web.credits.models import Entry, Pool
 
 DEFAULT_ALLOWANCE = Decimal(1000)
+CENT = Decimal("0.01")
 Kind = Entry.Kind
 
 
@@ -61,7 +62,7 @@ class Balance:
 
 def readable(amount: Decimal) -> str:
     """An amount as people write it: 12, 0.4, 1,000."""
-    return f"{amount.quantize(Decimal('0.01')):,}".rstrip("0").rstrip(".")
+    return f"{amount.quantize(CENT):,}".rstrip("0").rstrip(".")
 
 
 def pool_of(team: Team) -> Pool:
@@ -101,7 +102,8 @@ def balance(team: Team) -> Balance:
     return Balance(
         available=pool.available,
         held=pool.held,
-        spent_this_month=spent or Decimal(0),
+        # SQLite sums decimals as floating point.
+        spent_this_month=(spent or Decimal(0)).quantize(CENT),
         allowance=pool.allowance,
         resets_at=months.end(team) if pool.allowance is not None else None,
     )
@@ -188,7 +190,7 @@ def differences(team: Team) -> list[str]:
     }
 
     def of(kind: Entry.Kind) -> Decimal:
-        return sums.get(kind.value) or Decimal(0)
+        return (sums.get(kind.value) or Decimal(0)).quantize(CENT)
 
     available = (
         of(Kind.GRANT) + of(Kind.ADJUSTMENT) + of(Kind.REFUND) - of(Kind.EXPIRY) - of(Kind.HOLD)
