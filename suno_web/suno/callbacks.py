@@ -98,7 +98,8 @@ def parse(body: bytes | str | Mapping[str, Any]) -> Callback:
     inner: Mapping[str, Any] = data if isinstance(data, Mapping) else {}
     code = whole.get("code")
     family = _family(inner)
-    items = [item for item in inner.get("data") or () if isinstance(item, Mapping)]
+    listed = inner.get("data")
+    items = [item for item in listed if isinstance(item, Mapping)] if isinstance(listed, list) else []
     try:
         return Callback(
             task_id=task_id,

@@ -138,13 +138,15 @@ def _read(schema: type[Request], sent: Mapping[str, Any]) -> tuple[dict[str, Any
         except ValidationError as exc:
             found.append(_malformed(name, exc))
         else:
-            if isinstance(value, str) and "\x00" in value:
-                found.append(
-                    Problem(
-                        name, "choice", f"{to_camel(name)} is invalid", "Remove the unprintable characters."
-                    )
-                )
+            if isinstance(value, str) and not _storable(value):
+                advice = "Remove the characters that cannot be stored."
+                found.append(Problem(name, "choice", f"{to_camel(name)} is invalid", advice))
     return draft, found
+
+
+def _storable(text: str) -> bool:
+    """Whether every database takes it: no NUL and no half of a character, which JSON can carry."""
+    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _missing(name: str) -> Problem:

@@ -7,9 +7,10 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tests.provider import media
+from tests.provider.script import Task
 
 if TYPE_CHECKING:
-    from tests.provider.server import FakeSuno, Task
+    from tests.provider.server import FakeSuno
 
 LYRICS = "[Verse]\nLow tide, the last train hums\n[Chorus]\nTake me home"
 _MUSIC_SAYS = {
@@ -20,7 +21,7 @@ _MUSIC_SAYS = {
 }
 
 
-def music_record(suno: "FakeSuno", task: "Task") -> dict[str, Any]:
+def music_record(suno: "FakeSuno", task: Task) -> dict[str, Any]:
     """`data` of generate/record-info: null response while pending, then both tracks with every key."""
     failed = task.status.endswith(("_FAILED", "_ERROR", "_EXCEPTION"))
     response: dict[str, Any] | None = {"taskId": task.id, "sunoData": [] if failed else tracks(suno, task)}
@@ -40,7 +41,7 @@ def music_record(suno: "FakeSuno", task: "Task") -> dict[str, Any]:
     } | task.extra
 
 
-def lyrics_record(task: "Task") -> dict[str, Any]:
+def lyrics_record(task: Task) -> dict[str, Any]:
     return {
         "taskId": task.id,
         "param": json.dumps(task.request),
@@ -52,7 +53,7 @@ def lyrics_record(task: "Task") -> dict[str, Any]:
     } | task.extra
 
 
-def tracks(suno: "FakeSuno", task: "Task") -> list[dict[str, Any]]:
+def tracks(suno: "FakeSuno", task: Task) -> list[dict[str, Any]]:
     """Both takes; audio is named only for those that the state calls done."""
     done = {"FIRST_SUCCESS": 1, "SUCCESS": 2}.get(task.status, 0)
     found = []

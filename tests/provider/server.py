@@ -9,6 +9,7 @@
 A task stays PENDING until it is advanced, or goes one stage further at every poll while `suno.auto` is True.
 """
 
+import sys
 import threading
 import time
 import uuid
@@ -26,6 +27,16 @@ from tests.provider.script import Answer, Family, Received, Spoiled, Task
 STAGES = ("PENDING", "TEXT_SUCCESS", "FIRST_SUCCESS", "SUCCESS")
 
 
+class _Server(ThreadingHTTPServer):
+    """Lets clients go away in the middle of an answer."""
+
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FakeSuno:
     """The server. Attributes may be changed at any time; a request sees them as they are then."""
 
@@ -37,8 +48,7 @@ class FakeSuno:
         self.auto, self.closed = False, False
         self.spoiled: dict[str, Spoiled] = {}
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.suno = self  # type: ignore[attr-defined]
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 

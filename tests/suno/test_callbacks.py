@@ -1,0 +1,176 @@
+"""Callbacks as they are written, signed and read."""
+
+import pytest
+
+from suno_web.suno import callbacks
+from suno_web.suno.schemas import Lyrics, Track
+from suno_web.suno.states import Family
+
+KEY, TASK, AT = "demo-hmac-key", "ee9c2715375b7837f8bb51d641ff5863", 1769670760
+SIGNATURE = "T3f4ME1lIMtlKpMUXa0snTp68MYvqBl3XvBf1Rx14H8="
+
+
+def test_the_contracts_test_vector():
+    assert callbacks.sign(KEY, TASK, AT) == SIGNATURE
+    assert callbacks.headers(KEY, TASK, now=AT + 0.9) == {
+        "X-Webhook-Timestamp": str(AT), "X-Webhook-Signature": SIGNATURE,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "now", "genuine"),
+    [
+        ({}, AT, True),
+        ({}, AT + 299, True),
+        ({}, AT - 299, True),
+        ({}, AT + 301, False),
+        ({}, AT - 301, False),
+        ({"X-Webhook-Signature": ""}, AT, False),
+        ({"X-Webhook-Signature": "é"}, AT, False),
+        ({"X-Webhook-Timestamp": str(AT + 1)}, AT, False),
+        ({"X-Webhook-Timestamp": "soon"}, AT, False),
+        ({"X-Webhook-Timestamp": "9" * 5000}, AT, False),
+    ],
+)
+def test_only_a_fresh_signature_of_this_task_is_genuine(changed, now, genuine):
+    received = callbacks.headers(KEY, TASK, now=AT) | changed
+    assert callbacks.is_genuine(KEY, received, TASK, now=now) is genuine
+
+
+def test_a_signature_for_another_task_or_by_another_key_is_not_genuine():
+    received = callbacks.headers(KEY, TASK, now=AT)
+    assert not callbacks.is_genuine(KEY, received, "another", now=AT)
+    assert not callbacks.is_genuine("another", received, TASK, now=AT)
+
+
+TRACK = Track(
+    id="a1", audio_url="https://files.example/a1.mp3", title="Low Tide", duration=181.2, create_time="2026"
+)
+
+
+def test_a_music_callback_is_snake_case_except_for_two_names():
+    body = callbacks.music("0f3c9a", "first", [TRACK])
+    assert (body["code"], body["msg"]) == (200, "First track generated successfully.")
+    assert body["data"]["callbackType"] == "first"
+    assert body["data"]["task_id"] == "0f3c9a"
+    assert body["data"]["data"] == [
+        {
+            "id": "a1",
+            "audio_url": "https://files.example/a1.mp3",
+            "source_audio_url": "",
+            "stream_audio_url": "",
+            "source_stream_audio_url": "",
+            "image_url": "",
+            "source_image_url": "",
+            "prompt": "",
+            "model_name": "",
+            "title": "Low Tide",
+            "tags": "",
+            "createTime": "2026",
+            "duration": 181.2,
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("operation", "data"),
+    [
+        ("generate", {"callbackType": "error", "task_id": "t", "data": None}),
+        ("add_vocals", {"callbackType": "error", "task_id": "t", "data": None}),
+        ("extend", {"callbackType": "error", "task_id": "t", "data": []}),
+        ("upload_cover", {"callbackType": "error", "task_id": "t", "data": []}),
+        ("replace_section", {"callbackType": "error", "task_id": "t", "error": "Audio generation failed"}),
+    ],
+)
+def test_a_failed_music_task_has_its_operations_shape(operation, data):
+    assert callbacks.music("t", "error", operation=operation) == {
+        "code": 501, "msg": "Audio generation failed", "data": data,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("operation", "msg"),
+    [
+        ("generate", "Text generation completed successfully."),
+        ("extend", "Text generation completed."),
+    ],
+)
+def test_the_text_stage_is_announced_in_the_operations_words(operation, msg):
+    assert callbacks.music("t", "text", operation=operation)["msg"] == msg
+
+
+def test_failed_lyrics_say_complete_and_differ_by_code():
+    body = callbacks.lyrics("77aa", code=400, msg="Song Description flagged for moderation")
+    assert body == {
+        "code": 400,
+        "msg": "Song Description flagged for moderation",
+        "data": {"callbackType": "complete", "task_id": "77aa", "data": None},
+    }
+    assert not callbacks.parse(body).is_success
+
+
+def test_what_is_written_is_read_again():
+    music = callbacks.parse(callbacks.music("t", "complete", [TRACK, TRACK]))
+    assert (music.task_id, music.callback_type, music.family, music.is_success) == (
+        "t",
+        "complete",
+        Family.MUSIC,
+        True,
+    )
+    assert music.tracks == (TRACK, TRACK)
+
+    one = Lyrics(text="[Verse]\nTide", title="Tide", status="complete")
+    lyrics = callbacks.parse(callbacks.lyrics("t", [one]))
+    assert (lyrics.family, lyrics.lyrics) == (Family.LYRICS, (one,))
+
+
+@pytest.mark.parametrize(
+    ("data", "task_id", "family"),
+    [
+        ({"task_id": "88bb", "audioWavUrl": "https://files.example/a1.wav"}, "88bb", Family.WAV),
+        ({"task_id": "88bb", "audioWavUrl": None}, "88bb", Family.WAV),
+        ({"task_id": "99cc", "vocal_separation_info": {"vocal_url": "x"}}, "99cc", Family.STEMS),
+        ({"taskId": "aadd", "state": "complete", "instruments": []}, "aadd", Family.MIDI),
+        ({"task_id": "bbee", "video_url": "x"}, "bbee", Family.MP4),
+        ({"taskId": "ccff", "images": ["x"]}, "ccff", Family.COVER),
+        ({"taskId": "dd", "validateInfo": "sing", "status": "wait_validating"}, "dd", Family.VOICE),
+        ({"callbackType": "error", "task_id": "t"}, "t", Family.MUSIC),
+    ],
+)
+def test_every_familys_callback_is_read(data, task_id, family):
+    found = callbacks.parse({"code": 200, "msg": "success", "data": data})
+    assert (found.task_id, found.family, found.data) == (task_id, family, data)
+
+
+def test_null_missing_and_empty_tracks_are_alike():
+    for data in ({"data": None}, {"data": []}, {}):
+        whole = {"code": 501, "msg": "no", "data": {"task_id": "t", "callbackType": "error", **data}}
+        assert callbacks.parse(whole).tracks == ()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[]",
+        b"null",
+        b"{}",
+        b'{"data": "x"}',
+        b'{"data": {"task_id": ""}}',
+        b"[" * 100_000,
+    ],
+)
+def test_what_is_no_callback_is_unreadable(body):
+    with pytest.raises(callbacks.Unreadable):
+        callbacks.parse(body)
+
+
+@pytest.mark.parametrize("data", [5, "tracks", {"id": "x"}, [[1]], [{"id": {"no": "id"}}]])
+def test_odd_tracks_never_crash_the_receiver(data):
+    body = {"code": "200", "msg": None, "data": {"task_id": 7, "data": data}}
+    try:
+        assert callbacks.parse(body).task_id == "7"
+    except callbacks.Unreadable:
+        assert data == [{"id": {"no": "id"}}]
