@@ -3,12 +3,14 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
-from suno_web.accounts import addresses
+from suno_web.accounts import addresses, secrets
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -24,7 +26,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse("accounts:profile")
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponseRedirect:
-        # To the login page like any other refusal: a page of its own would say that the account exists.
+        # Only who knew the password comes here, so this tells nobody else that the account exists.
+        messages.error(request, "This account is switched off. Ask an admin of your team.")
         return redirect("account_login")
 
     def get_reset_password_from_key_url(self, key: str) -> str:
@@ -40,3 +43,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         super().send_mail(template_prefix, email, {**context, "studio_url": addresses.public("/")})
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Secrets of the second factor are encrypted like every other key."""
+
+    def encrypt(self, text: str) -> str:
+        return secrets.encrypt(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return secrets.decrypt(encrypted_text)
+
+    def get_totp_issuer(self) -> str:
+        return "Suno Web"

@@ -1,4 +1,4 @@
-"""People and teams in Django's admin. Its login is allauth's, so that rate limits and the second factor hold."""
+"""People and teams in Django's admin, which is entered by allauth's login: its limits and second factor hold."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
@@ -10,7 +10,7 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 
 
 @admin.register(User)
-class UserAdmin(admin.ModelAdmin[User]):
+class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Passwords are set by their owners, through the reset mail, and are not shown."""
 
     list_display = ("email", "name", "is_active", "is_staff", "last_login")
@@ -23,14 +23,14 @@ class UserAdmin(admin.ModelAdmin[User]):
         return False
 
 
-class MembershipInline(admin.TabularInline[Membership, Team]):
+class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     model = Membership
     extra = 0
     autocomplete_fields = ("user",)
 
 
 @admin.register(Team)
-class TeamAdmin(admin.ModelAdmin[Team]):
+class TeamAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Keys are entered on the provider page and shown nowhere."""
 
     list_display = ("name", "time_zone", "provider", "created_at")
@@ -40,7 +40,7 @@ class TeamAdmin(admin.ModelAdmin[Team]):
 
 
 @admin.register(Invitation)
-class InvitationAdmin(admin.ModelAdmin[Invitation]):
+class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """To look at only: a link can be made on the members page and nowhere else."""
 
     list_display = ("email", "team", "role", "created_at", "expires_at", "accepted_at", "revoked_at")

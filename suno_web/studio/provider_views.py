@@ -1,0 +1,96 @@
+"""The page where an admin chooses who makes the music. The keys never leave the server."""
+
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
+
+from suno_web import background
+from suno_web.accounts.models import Team
+from suno_web.accounts.roles import admins_only
+from suno_web.credits import ledger
+from suno_web.http import MemberRequest
+from suno_web.studio import balances
+from suno_web.studio.provider import connection
+from suno_web.studio.provider_forms import KEPT_FIELDS, ProviderForm, hint
+from suno_web.suno import errors
+from suno_web.suno.client import Client
+
+# Somebody is waiting at the page: one try, and not for long.
+PATIENCE = (5.0, 10.0)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a test of the connection found, in a sentence."""
+
+    works: bool
+    words: str
+
+
+@admins_only
+@never_cache
+@sensitive_post_parameters("key", "webhook_key")
+@require_http_methods(["GET", "HEAD", "POST"])
+def provider(request: MemberRequest) -> HttpResponse:
+    """Choose the provider. Takes effect with the next request, nothing is restarted."""
+    form = _form(request)
+    if not form.is_valid():
+        return _page(request, form)
+    form.apply().save(update_fields=KEPT_FIELDS)
+    # Its balance becomes the team's: read it now rather than at the next round.
+    background.enqueue(balances.read_balances)
+    messages.success(request, "Saved. New takes go to the chosen provider.")
+    return redirect("studio:provider")
+
+
+@admins_only
+@never_cache
+@sensitive_post_parameters("key", "webhook_key")
+@require_POST
+def provider_check(request: MemberRequest) -> HttpResponse:
+    """Ask the provider as it stands in the form for its balance. Saves nothing."""
+    form = _form(request)
+    if not form.is_valid():
+        return _page(request, form)
+    return _page(request, form, try_connection(form.apply()))
+
+
+def try_connection(team: Team) -> Outcome:
+    """Whether the team's provider answers with its balance, and if not, what is to be done."""
+    at = connection(team)
+    host = urlsplit(at.base_url).netloc
+    try:
+        left = Client(at.base_url, at.key, upload_url=at.upload_url, timeout=PATIENCE, budget=0).credits()
+    except errors.Unauthorized:
+        return Outcome(
+            False, f"{host} does not accept this key. Copy it again and look for missing characters."
+        )
+    except errors.Misdirected:
+        return Outcome(False, f"{host} answers, but not as the Suno API. Check the API address.")
+    except errors.Unanswered as problem:
+        return Outcome(False, f"Nobody answered at {host}: {problem.reason}. Check the API address.")
+    except errors.SunoError as problem:
+        return Outcome(False, str(problem))
+    return Outcome(True, f"{host} answers. {ledger.readable(left)} credits are left on the account.")
+
+
+def _form(request: MemberRequest) -> ProviderForm:
+    # A copy, so that what is only typed does not show in the frame of the page.
+    return ProviderForm(request.POST or None, team=Team.objects.get(pk=request.team.pk))
+
+
+def _page(request: MemberRequest, form: ProviderForm, outcome: Outcome | None = None) -> HttpResponse:
+    stored = request.team
+    context = {
+        "form": form,
+        "outcome": outcome,
+        "key_hint": hint(stored.provider_key),
+        "webhook_key_hint": hint(stored.provider_webhook_key),
+    }
+    return render(request, "accounts/provider.html", context)
