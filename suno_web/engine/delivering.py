@@ -1,0 +1,92 @@
+"""Telling the asker, by callback. Never holds up a task and never changes its outcome.
+
+A delivery is a row first, then a daemon thread of whichever process took the step: renders must not wait for
+somebody's slow web server, and a worker that is stopped must not wait for it either. What a killed process
+had not delivered is found by the sweep.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterable
+from datetime import timedelta
+
+import requests
+from django.conf import settings
+from django.db import close_old_connections
+from django.db.models import F, QuerySet
+from django.utils import timezone
+
+from suno_web import outgoing
+from suno_web.engine.models import Delivery
+from suno_web.suno import callbacks
+
+logger = logging.getLogger(__name__)
+
+# Longer than one attempt can take, so that an attempt is never doubled.
+CLAIM = timedelta(seconds=30)
+# More wait for the sweep: a receiver that never answers must not cost a process hundreds of threads.
+_free = threading.BoundedSemaphore(16)
+
+
+def start(deliveries: Iterable[Delivery]) -> None:
+    """Begin to deliver and return at once."""
+    for delivery in deliveries:
+        if _free.acquire(blocking=False):
+            threading.Thread(target=_in_thread, args=[delivery.pk], name="callback", daemon=True).start()
+
+
+def deliver(delivery_id: int) -> None:
+    """Try until it arrives or has been tried often enough."""
+    while (pause := attempt(delivery_id)) is not None:
+        time.sleep(pause)
+
+
+def attempt(delivery_id: int) -> float | None:
+    """Try once. Returns the seconds until the next try; None if there is none or another is at it."""
+    now = timezone.now()
+    due = Delivery.objects.filter(pk=delivery_id, due_at__lte=now)
+    if not due.update(due_at=now + CLAIM, attempts=F("attempts") + 1):
+        return None
+    delivery = Delivery.objects.get(pk=delivery_id)
+    problem = _post(delivery)
+    pauses = callbacks.RETRY_AFTER
+    pause = pauses[delivery.attempts - 1] if problem and delivery.attempts <= len(pauses) else None
+    delivery.problem = problem
+    delivery.delivered_at = None if problem else timezone.now()
+    delivery.due_at = None if pause is None else timezone.now() + timedelta(seconds=pause)
+    delivery.save(update_fields=["problem", "delivered_at", "due_at"])
+    return pause
+
+
+def overdue() -> "QuerySet[Delivery]":
+    """Deliveries that nobody is at work on any more."""
+    return Delivery.objects.filter(due_at__lt=timezone.now() - timedelta(seconds=5))
+
+
+def _post(delivery: Delivery) -> str:
+    """Send it. Returns what went wrong, or ""."""
+    headers = callbacks.headers(settings.ENGINE_WEBHOOK_KEY, delivery.task_id)
+    try:
+        with outgoing.session() as session:
+            answer = session.post(
+                delivery.task.callback_url,
+                json=delivery.body,
+                headers=headers,
+                timeout=callbacks.TIMEOUT,
+                allow_redirects=False,
+            )
+    except (requests.RequestException, ValueError) as problem:
+        return type(problem).__name__
+    return "" if 200 <= answer.status_code < 300 else f"HTTP status {answer.status_code}"
+
+
+def _in_thread(delivery_id: int) -> None:
+    try:
+        deliver(delivery_id)
+    except Exception:
+        # Nobody waits for this thread; its claim runs out and the sweep tries again.
+        logger.exception("callback %s failed", delivery_id)
+    finally:
+        _free.release()
+        close_old_connections()

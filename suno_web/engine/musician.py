@@ -1,0 +1,118 @@
+"""The way to `engine.music`: imported when first used, because the web process must not carry a synthesiser.
+
+Each function's import is inside it for that reason alone. `warming.warm` loads all of it where renders run.
+"""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from suno_web.suno import limits, schemas
+
+if TYPE_CHECKING:
+    from suno_web.engine.music.brief import Brief
+    from suno_web.engine.music.lyrics import Lyrics
+    from suno_web.engine.music.production import Plan, Rendered
+
+# The longest song of models that name no limit.
+LONGEST = 480
+VARIANTS = 3
+
+
+def objectionable(*texts: str) -> bool:
+    """Whether any text holds words that are not sung here."""
+    from suno_web.engine.music import lyrics
+
+    return any(lyrics.blocked(text) for text in texts)
+
+
+def understood(request: schemas.GenerateRequest, *, seed: int) -> "Brief":
+    """What a request for music asks for."""
+    from suno_web.engine.music import understanding
+
+    known = limits.MODELS.get(request.model)
+    longest = float((known and known.longest) or LONGEST)
+    # The exact lyrics to sing say nothing about the music, nor do fields that simple mode ignores.
+    sung = request.custom_mode and not request.instrumental
+    brief = understanding.understand(
+        "" if sung else request.prompt,
+        style=request.style if request.custom_mode else "",
+        negative=request.negative_tags,
+        title=request.title if request.custom_mode else "",
+        instrumental=request.instrumental,
+        gender=request.vocal_gender if request.custom_mode else None,
+        style_weight=request.style_weight,
+        weirdness=request.weirdness_constraint,
+        longest=longest,
+        seed=seed,
+    )
+    if sung and brief.voice == "none":
+        brief = dataclasses.replace(brief, voice="male" if request.vocal_gender == "m" else "female")
+    if request.duration:
+        brief = dataclasses.replace(brief, seconds=min(request.duration, longest))
+    return brief
+
+
+def words_for(request: schemas.GenerateRequest, brief: "Brief", *, seed: int) -> "Lyrics | None":
+    """The lyrics given, or written for the idea; None for an instrumental."""
+    from suno_web.engine.music import lyricist, lyrics
+
+    if brief.voice == "none":
+        return None
+    if request.custom_mode:
+        return lyrics.parse(request.prompt, request.title)
+    return lyricist.write(brief, seed=seed)
+
+
+def lyrics_about(theme: str, *, seed: int) -> "list[Lyrics]":
+    """Sets of lyrics to choose from."""
+    from suno_web.engine.music import lyricist
+
+    return list(lyricist.variants(theme, VARIANTS, seed))
+
+
+def planned(brief: dict[str, Any], text: str, title: str, *, seed: int) -> "Plan":
+    """Everything decided about one take but its sound. The same seed gives the same take."""
+    from suno_web.engine.music import lyrics, production
+    from suno_web.engine.music.brief import Brief
+
+    words = lyrics.parse(text, title) if text else None
+    return production.plan(Brief.from_json(brief), words, seed=seed)
+
+
+def performed(
+    plan: "Plan", *, stream: Callable[[bytes], None], progress: Callable[[float], None]
+) -> "Rendered":
+    """The finished take. stream gets the MP3 as it grows, progress a number from 0 to 1."""
+    from suno_web.engine.music import production
+
+    return production.render(plan, stream=stream, progress=progress)
+
+
+def cover(title: str, brief: dict[str, Any], *, seed: int) -> bytes:
+    """A cover as JPEG."""
+    from suno_web.engine.music import coverart
+
+    return coverart.jpeg(title, genre=brief["genre"], mood=brief["mood"], seed=seed)
+
+
+def save_mp3(path: Path, rendered: "Rendered", *, title: str, tags: str) -> None:
+    """The finished take as a tagged MP3."""
+    from suno_web.engine.music import audiofile
+
+    audiofile.write_mp3(path, rendered.audio, title=title, genre=tags)
+
+
+def style_of(content: str) -> "Brief":
+    """What a style text asks for."""
+    from suno_web.engine.music import understanding
+
+    return understanding.understand("", style=content)
+
+
+def warm() -> None:
+    """Load the sound font, the singer, the dictionaries and the embedding."""
+    from suno_web.engine.music import production
+
+    production.warm()

@@ -1,0 +1,107 @@
+"""The steps a task takes, each with the callback it owes. A status only moves forward, and only once.
+
+Each step returns the deliveries it created, so that the caller may start them once all is committed.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from suno_web.engine import charging, files, records
+from suno_web.engine.models import Delivery, Task, Track
+from suno_web.suno import callbacks
+from suno_web.suno.schemas import Lyrics
+from suno_web.suno.states import Family, LyricsStatus, MusicStatus
+
+# Every failure gives the credits back, and this is the code that says so.
+GIVEN_BACK = 531
+CRASHED = 500
+# The content filter's code.
+MODERATED = 400
+
+
+@transaction.atomic
+def text_done(task: Task, tracks: Sequence[Track]) -> list[Delivery]:
+    """Every take has its words and a place to stream from."""
+    if not (current := _unfinished(task)) or current.status != MusicStatus.PENDING:
+        return []
+    current.brief, current.state = task.brief, Task.State.DONE
+    current.save(update_fields=["brief", "state"])
+    Track.objects.bulk_create(tracks)
+    return _advance(current, MusicStatus.TEXT_SUCCESS, callbacks.music(task.pk, "text"))
+
+
+@transaction.atomic
+def take_done(track: Track) -> list[Delivery]:
+    """One take is finished and its file in place; with the last one the task succeeds."""
+    done = Track.objects.filter(pk=track.pk, state=Track.State.RUNNING, attempts=track.attempts)
+    current = _unfinished(track.task)
+    if current is None or not done.update(state=Track.State.DONE, finished_at=timezone.now()):
+        return []
+    tracks = list(current.tracks.all())
+    if all(one.state == Track.State.DONE for one in tracks):
+        body = callbacks.music(current.pk, "complete", [records.track(one, current) for one in tracks])
+        return _advance(current, MusicStatus.SUCCESS, body)
+    finished = [records.track(one, current) for one in tracks if one.state == Track.State.DONE]
+    return _advance(current, MusicStatus.FIRST_SUCCESS, callbacks.music(current.pk, "first", finished))
+
+
+@transaction.atomic
+def lyrics_done(task: Task, variants: Sequence[Lyrics]) -> list[Delivery]:
+    """All sets of lyrics are written."""
+    if not (current := _unfinished(task)):
+        return []
+    current.variants, current.state = [one.wire() for one in variants], Task.State.DONE
+    current.save(update_fields=["variants", "state"])
+    return _advance(current, LyricsStatus.SUCCESS, callbacks.lyrics(task.pk, variants))
+
+
+@transaction.atomic
+def moderated(task: Task) -> list[Delivery]:
+    """The request holds words that this engine does not sing."""
+    message = "The request was flagged for moderation. Please rephrase it."
+    return _fail(task, MusicStatus.SENSITIVE_WORD_ERROR, MODERATED, message)
+
+
+@transaction.atomic
+def failed(task: Task) -> list[Delivery]:
+    """It went wrong more often than it is tried. Nothing is kept and nothing is charged."""
+    if task.family == Family.LYRICS:
+        message = "Lyrics generation failed. The credits were given back; please try again."
+        return _fail(task, LyricsStatus.GENERATE_LYRICS_FAILED, CRASHED, message)
+    message = "Audio generation failed. The credits were given back; please try again."
+    return _fail(task, MusicStatus.GENERATE_AUDIO_FAILED, GIVEN_BACK, message)
+
+
+def _fail(task: Task, status: str, code: int, message: str) -> list[Delivery]:
+    if not (current := _unfinished(task)):
+        return []
+    current.state, current.error_code, current.error_message = Task.State.FAILED, code, message
+    current.save(update_fields=["state", "error_code", "error_message"])
+    charging.give_back_task(current)
+    for audio_id in current.tracks.values_list("pk", flat=True):
+        transaction.on_commit(partial(files.discard, audio_id))
+    current.tracks.update(state=Track.State.FAILED, has_files=False)
+    if current.family == Family.LYRICS:
+        body = callbacks.lyrics(current.pk, code=code, msg=message)
+    else:
+        body = callbacks.music(current.pk, "error", code=code, msg=message)
+    return _advance(current, status, body)
+
+
+def _unfinished(task: Task) -> Task | None:
+    """The task as it is now, locked until the transaction ends; None when it has ended already."""
+    current = Task.objects.select_for_update().get(pk=task.pk)
+    return None if current.is_finished else current
+
+
+def _advance(task: Task, status: str, body: dict[str, Any]) -> list[Delivery]:
+    task.status = status
+    if task.is_finished:
+        task.finished_at = timezone.now()
+    task.save(update_fields=["status", "finished_at"])
+    stage = str(body["data"]["callbackType"])
+    return [Delivery.objects.create(task=task, stage=stage, body=body)]

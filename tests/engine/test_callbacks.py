@@ -1,0 +1,75 @@
+"""Callbacks: signed, repeated, and never in the way."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from suno_web.engine import delivering, sweeping
+from suno_web.engine.models import Delivery, Task
+from suno_web.suno import callbacks
+from tests.engine.conftest import WEBHOOK_KEY
+
+
+@pytest.fixture
+def owed(api, receiver) -> Delivery:
+    task = Task.objects.get(pk=api.create(callBackUrl=receiver.url))
+    return Delivery.objects.create(task=task, stage="text", body=callbacks.music(task.pk, "text"))
+
+
+def test_callback_is_signed_with_the_accounts_key(owed, receiver):
+    delivering.deliver(owed.pk)
+
+    assert receiver.bodies == [
+        {
+            "code": 200,
+            "msg": "Text generation completed successfully.",
+            "data": {"callbackType": "text", "task_id": owed.task_id, "data": []},
+        }
+    ]
+    headers = receiver.headers[0]
+    assert headers["Content-Type"] == "application/json"
+    assert callbacks.is_genuine(WEBHOOK_KEY, headers, owed.task_id)
+    assert not callbacks.is_genuine("another key", headers, owed.task_id)
+
+
+def test_callback_is_tried_four_times_at_most(owed, receiver):
+    receiver.answers = [500, 302, 404, 503, 200]
+
+    delivering.deliver(owed.pk)
+
+    owed.refresh_from_db()
+    assert len(receiver.bodies) == 4
+    assert (owed.attempts, owed.due_at, owed.delivered_at) == (4, None, None)
+    assert owed.problem == "HTTP status 503"
+
+
+def test_callback_that_arrives_late_is_not_repeated(owed, receiver):
+    receiver.answers = [500]
+
+    delivering.deliver(owed.pk)
+    delivering.deliver(owed.pk)
+
+    owed.refresh_from_db()
+    assert len(receiver.bodies) == 2
+    assert owed.delivered_at
+    assert owed.due_at is None
+
+
+def test_callback_of_a_killed_process_is_delivered_by_the_sweep(owed, receiver):
+    assert not sweeping.due()
+    Delivery.objects.update(due_at=timezone.now() - timedelta(minutes=1), attempts=1)
+
+    assert sweeping.due()
+    sweeping.sweep()
+
+    assert len(receiver.bodies) == 1
+    assert not sweeping.due()
+
+
+def test_song_succeeds_when_nobody_takes_its_callbacks(api, work):
+    task_id = api.create(callBackUrl="nonsense")
+    work()
+
+    assert api.record(task_id)["status"] == "SUCCESS"
+    assert {delivery.attempts for delivery in Delivery.objects.all()} == {4}
