@@ -7,7 +7,6 @@ only the task id and the time, so a callback is a reason to look at the record a
 import base64
 import hashlib
 import hmac
-import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
+from suno_web.suno import wire
 from suno_web.suno.schemas import Lyrics, Track
 from suno_web.suno.states import Family
 
@@ -89,8 +89,8 @@ def task_id_of(body: Mapping[str, Any]) -> str:
 def parse(body: bytes | str | Mapping[str, Any]) -> Callback:
     """Read a callback of any family. Raises Unreadable."""
     try:
-        whole = body if isinstance(body, Mapping) else json.loads(body)
-    except (ValueError, RecursionError) as exc:
+        whole = body if isinstance(body, Mapping) else wire.loads(body)
+    except ValueError as exc:
         raise Unreadable("The callback is not JSON.") from exc
     if not isinstance(whole, Mapping) or not (task_id := task_id_of(whole)):
         raise Unreadable("The callback names no task.")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
 
-from suno_web.suno import errors, limits
+from suno_web.suno import errors, limits, wire
 
 Draft = Mapping[str, Any]
 """What was sent, by field name: only values of the right type; left-out fields hold their default."""
@@ -45,6 +45,15 @@ class Request(BaseModel):
 
     # The order in which missing fields are reported; others follow as they are declared.
     required_first: ClassVar[tuple[str, ...]] = ("call_back_url",)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_nulls(cls, sent: Any) -> Any:
+        return (
+            {name: value for name, value in sent.items() if value is not None}
+            if isinstance(sent, dict)
+            else sent
+        )
 
     @classmethod
     def rules(cls, draft: Draft) -> Iterator[Problem]:
@@ -138,15 +147,10 @@ def _read(schema: type[Request], sent: Mapping[str, Any]) -> tuple[dict[str, Any
         except ValidationError as exc:
             found.append(_malformed(name, exc))
         else:
-            if isinstance(value, str) and not _storable(value):
+            if isinstance(value, str) and not wire.is_storable(value):
                 advice = "Remove the characters that cannot be stored."
                 found.append(Problem(name, "choice", f"{to_camel(name)} is invalid", advice))
     return draft, found
-
-
-def _storable(text: str) -> bool:
-    """Whether every database takes it: no NUL and no half of a character, which JSON can carry."""
-    return "\x00" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _missing(name: str) -> Problem:

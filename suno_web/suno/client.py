@@ -5,7 +5,6 @@ creates something is sent once: it is repeated only after a refusal for asking t
 to have started it.
 """
 
-import json
 import random
 import time
 from collections.abc import Callable, Mapping
@@ -18,7 +17,7 @@ from pydantic import TypeAdapter, ValidationError
 from urllib3.exceptions import NewConnectionError
 
 from suno_web import outgoing
-from suno_web.suno import errors, operations, schemas
+from suno_web.suno import errors, operations, schemas, wire
 from suno_web.suno.checks import Request
 from suno_web.suno.operations import Operation
 from suno_web.suno.pacing import CREATING, POLLING, Pacer
@@ -194,8 +193,8 @@ class Client:
 def _result(operation: Operation[Any, ResultT], status: int, text: str) -> ResultT | None:
     """The data of an answer. A refusal may come as HTTP 200: both the status and the code must be good."""
     try:
-        envelope = json.loads(text)
-    except (ValueError, RecursionError):
+        envelope = wire.loads(text)
+    except ValueError:
         envelope = None
     code = envelope.get("code") if isinstance(envelope, dict) else None
     if not isinstance(code, int):
@@ -241,7 +240,7 @@ def _text(response: requests.Response) -> str:
         read += chunk
         if len(read) > MOST_BYTES or time.monotonic() > until:
             raise requests.exceptions.ContentDecodingError("too much or too slow")
-    return read.decode(errors="replace")
+    return read.decode(errors="replace").replace("\x00", "")
 
 
 def _origin(url: str) -> str:

@@ -38,6 +38,7 @@ class TunedRequest(Request):
     weirdness_constraint: float | None = None
     audio_weight: float | None = None
     persona_id: str = ""
+    persona_model: Literal["style_persona", "voice_persona"] | None = None
 
     @classmethod
     def rules(cls, draft: Draft) -> Iterator[Problem]:

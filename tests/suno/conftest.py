@@ -49,19 +49,23 @@ def body() -> dict[str, Any]:
 
 @pytest.fixture
 def website() -> Iterator[Website]:
-    """Start servers that answer every GET with a function; returns their address."""
+    """Start servers that answer every GET and POST with a function; returns their address."""
     running: list[ThreadingHTTPServer] = []
 
     def start(
         answer: Callable[[BaseHTTPRequestHandler], None], host: str = "127.0.0.1", port: int = 0
     ) -> str:
-        def do_get(handler: BaseHTTPRequestHandler) -> None:
+        def handle(handler: BaseHTTPRequestHandler) -> None:
             answer(handler)
 
         def say_nothing(handler: BaseHTTPRequestHandler, *args: Any) -> None:
             """No log in the middle of test results."""
 
-        kind = type("Site", (BaseHTTPRequestHandler,), {"do_GET": do_get, "log_message": say_nothing})
+        kind = type(
+            "Site",
+            (BaseHTTPRequestHandler,),
+            {"do_GET": handle, "do_POST": handle, "log_message": say_nothing},
+        )
         server = ThreadingHTTPServer((host, port), kind)
         server.daemon_threads = True
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -1,5 +1,7 @@
 """Callbacks as they are written, signed and read."""
 
+import json
+
 import pytest
 
 from suno_web.suno import callbacks
@@ -107,6 +109,31 @@ def test_failed_lyrics_say_complete_and_differ_by_code():
         "data": {"callbackType": "complete", "task_id": "77aa", "data": None},
     }
     assert not callbacks.parse(body).is_success
+
+
+def test_a_providers_callback_is_genuine_and_read(suno_server, client, song):
+    """The fake provider signs and writes by the contract's text, we check and read by our code."""
+    task_id = client.generate(song).task_id
+    suno_server.advance(task_id, "FIRST_SUCCESS")
+    headers, body = suno_server.callback(task_id, "first", key=KEY)
+    assert callbacks.is_genuine(KEY, headers, callbacks.task_id_of(body))
+    callback = callbacks.parse(json.dumps(body))
+    assert (callback.task_id, callback.callback_type, callback.is_success) == (task_id, "first", True)
+    assert list(callback.tracks) == client.music_record(task_id).tracks
+
+
+def test_a_delivered_callback_is_answered(suno_server, client, song, website):
+    seen = []
+
+    def receive(handler):
+        seen.append(json.loads(handler.rfile.read(int(handler.headers["Content-Length"]))))
+        handler.send_response(200 if len(seen) == 1 else 409)
+        handler.end_headers()
+
+    address = website(receive)
+    task_id = client.generate(song.model_copy(update={"call_back_url": address})).task_id
+    assert [suno_server.call_back(task_id), suno_server.call_back(task_id, "text")] == [200, 409]
+    assert [body["data"]["callbackType"] for body in seen] == ["complete", "text"]
 
 
 def test_what_is_written_is_read_again():

@@ -117,6 +117,11 @@ def test_read_raises_the_first_problem_as_the_server_answers_it():
     assert (refused.value.code, refused.value.msg) == (422, "content cannot be null")
 
 
+def test_nulls_count_as_left_out_for_whoever_makes_a_request_by_hand(body):
+    asked = GenerateRequest.model_validate(body | {"style": None, "vocalGender": None})
+    assert (asked.style, asked.vocal_gender) == ("", None)
+
+
 def test_text_is_kept_as_it_was_typed(body):
     read = checks.read(GenerateRequest, body | {"prompt": "  two\n\nlines "})
     assert read.prompt == "  two\n\nlines "

@@ -248,6 +248,15 @@ def test_unknown_states_and_fields_survive_the_way(client, suno_server, song):
     assert record.tracks[0].wire()["mood"] == "calm"
 
 
+def test_what_databases_refuse_is_dropped_from_answers(client, suno_server, song):
+    task_id = client.generate(song).task_id
+    suno_server.advance(
+        task_id, "SUCCESS", track_extra={"title": "Low\x00 Tide\ud800", "no\x00te": ["\udfff"]}
+    )
+    track = client.music_record(task_id).tracks[0]
+    assert (track.title, track.wire()["note"]) == ("Low Tide", [""])
+
+
 def test_every_exchange_is_told_to_who_watches_and_none_holds_the_key(suno_server, song):
     seen: list[Exchange] = []
     client = Client(suno_server.url, "test-key", watch=seen.append, budget=0)
