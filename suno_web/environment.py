@@ -50,11 +50,17 @@ def url(name: str, default: str = "") -> str:
     try:
         parts = urlsplit(value)
         # Reading the port is what checks that it is a number.
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+        usable = (
+            parts.scheme in {"http", "https"}
+            and bool(parts.hostname)
+            and (parts.port is None or parts.port > 0)
+        )
     except ValueError:
         usable = False
     if not usable:
-        raise ImproperlyConfigured(f"{name} must be an address such as https://studio.example.com, not “{value}”.")
+        raise ImproperlyConfigured(
+            f"{name} must be an address such as https://studio.example.com, not “{value}”."
+        )
     return value
 
 

@@ -21,7 +21,8 @@ HOST = environment.text("SUNO_WEB_HOST", "127.0.0.1")
 PORT = environment.integer("SUNO_WEB_PORT", 8000, least=1, most=65535)
 # Where browsers and providers reach the studio. Empty means nobody said, and only this machine is assumed.
 PUBLIC_URL = environment.url("SUNO_WEB_PUBLIC_URL")
-LOCAL_URL = f"http://{'127.0.0.1' if HOST in {'', '0.0.0.0', '::'} else HOST}:{PORT}"
+EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - named, not bound to
+LOCAL_URL = f"http://{'127.0.0.1' if HOST in EVERY_ADDRESS else HOST}:{PORT}"
 BASE_URL = PUBLIC_URL or LOCAL_URL
 
 SECRET_KEY = environment.secret("SUNO_WEB_SECRET_KEY", DATA_DIR / "secret-key")
@@ -211,7 +212,14 @@ Q_CLUSTER = {
     "recycle": 500,
     "ack_failures": True,
     "ALT_CLUSTERS": {
-        "engine": {"timeout": 900, "retry": 2000, "workers": 2, "queue_limit": 2, "poll": 0.1, "recycle": 200},
+        "engine": {
+            "timeout": 900,
+            "retry": 2000,
+            "workers": 2,
+            "queue_limit": 2,
+            "poll": 0.1,
+            "recycle": 200,
+        },
     },
 }
 

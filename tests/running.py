@@ -80,12 +80,19 @@ class RunningStudio:
             except requests.RequestException:
                 pass
             time.sleep(0.1)
-        raise RuntimeError(f"The studio did not become healthy, it said {said}.\n{self.log.read_text()[-6000:]}")
+        raise RuntimeError(
+            f"The studio did not become healthy, it said {said}.\n{self.log.read_text()[-6000:]}"
+        )
 
     def manage(self, *arguments: str) -> str:
         """Run a management command beside it."""
         ran = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self._env, capture_output=True, text=True, timeout=60
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self._env,
+            capture_output=True,
+            text=True,
+            timeout=60,
         )
         if ran.returncode:
             raise RuntimeError(ran.stderr)
@@ -103,7 +110,9 @@ class RunningStudio:
         return session
 
 
-def post(session: requests.Session, page: requests.Response, fields: dict[str, str], url: str = "") -> requests.Response:
+def post(
+    session: requests.Session, page: requests.Response, fields: dict[str, str], url: str = ""
+) -> requests.Response:
     """Send a form of a page, with its token, to the page's address or another."""
     found = FORM_TOKEN.search(page.text)
     assert found, f"{page.url} ({page.status_code}) has no form"

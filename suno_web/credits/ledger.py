@@ -84,7 +84,13 @@ def _open_month(pool: Pool, month: str) -> None:
         return
     left = max(pool.available, Decimal(0))
     if left and pool.month:
-        _enter(pool.team_id, Kind.EXPIRY, left, f"month:{pool.team_id}:{pool.month}", note=f"left of {pool.month}")
+        _enter(
+            pool.team_id,
+            Kind.EXPIRY,
+            left,
+            f"month:{pool.team_id}:{pool.month}",
+            note=f"left of {pool.month}",
+        )
         _move(pool.team_id, available=-left)
     cause = f"month:{pool.team_id}:{month}"
     if not Entry.objects.filter(kind=Kind.GRANT, cause=cause).exists():
@@ -96,9 +102,9 @@ def _open_month(pool: Pool, month: str) -> None:
 def balance(team: Team) -> Balance:
     """What the team has left, holds and spent this calendar month of its time zone."""
     pool = pool_of(team)
-    spent = Entry.objects.filter(
-        team=team, kind=Kind.SETTLE, created_at__gte=months.start(team)
-    ).aggregate(sum=Sum("amount"))["sum"]
+    spent = Entry.objects.filter(team=team, kind=Kind.SETTLE, created_at__gte=months.start(team)).aggregate(
+        sum=Sum("amount")
+    )["sum"]
     return Balance(
         available=pool.available,
         held=pool.held,
@@ -142,7 +148,14 @@ def _close(cause: str, kind: Entry.Kind, note: str) -> bool:
     if Entry.objects.filter(kind__in=[Kind.SETTLE, Kind.REFUND], cause=cause).exists():
         return False
     _enter(
-        held.team_id, kind, held.amount, cause, member=held.member, project=held.project, actor=held.member, note=note
+        held.team_id,
+        kind,
+        held.amount,
+        cause,
+        member=held.member,
+        project=held.project,
+        actor=held.member,
+        note=note,
     )
     _move(held.team_id, available=held.amount if kind == Kind.REFUND else Decimal(0), held=-held.amount)
     return True
@@ -166,7 +179,9 @@ def follow_provider(team: Team, provider_balance: Decimal, *, not_yet_charged: D
     Pool.objects.filter(pk=pool.pk).update(allowance=None)
     difference = provider_balance - not_yet_charged - pool.available
     if difference:
-        adjust(team, difference, cause=_moment(team), note=f"provider’s balance is {readable(provider_balance)}")
+        adjust(
+            team, difference, cause=_moment(team), note=f"provider’s balance is {readable(provider_balance)}"
+        )
 
 
 @transaction.atomic
@@ -192,9 +207,7 @@ def differences(team: Team) -> list[str]:
     def of(kind: Entry.Kind) -> Decimal:
         return (sums.get(kind.value) or Decimal(0)).quantize(CENT)
 
-    available = (
-        of(Kind.GRANT) + of(Kind.ADJUSTMENT) + of(Kind.REFUND) - of(Kind.EXPIRY) - of(Kind.HOLD)
-    )
+    available = of(Kind.GRANT) + of(Kind.ADJUSTMENT) + of(Kind.REFUND) - of(Kind.EXPIRY) - of(Kind.HOLD)
     held = of(Kind.HOLD) - of(Kind.SETTLE) - of(Kind.REFUND)
     pool = Pool.objects.get(team=team)
     found = []
@@ -217,12 +230,23 @@ def _enter(
     note: str = "",
 ) -> Entry:
     return Entry.objects.create(
-        team_id=team_id, kind=kind, amount=amount, cause=cause, member=member, project=project, actor=actor, note=note
+        team_id=team_id,
+        kind=kind,
+        amount=amount,
+        cause=cause,
+        member=member,
+        project=project,
+        actor=actor,
+        note=note,
     )
 
 
 def _move(
-    team_id: UUID, *, available: Decimal = Decimal(0), held: Decimal = Decimal(0), least: Decimal | None = None
+    team_id: UUID,
+    *,
+    available: Decimal = Decimal(0),
+    held: Decimal = Decimal(0),
+    least: Decimal | None = None,
 ) -> bool:
     """Change the pool's sums in one UPDATE; with `least`, only if that much is free. Whether a row changed."""
     pools = Pool.objects.filter(pk=team_id)

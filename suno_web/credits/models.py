@@ -33,7 +33,9 @@ class Pool(models.Model):
     available = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     held = models.DecimalField(max_digits=12, decimal_places=2, default=0)
     # Credits granted at the start of each calendar month in the team's time zone. None: the provider's balance rules.
-    allowance = models.DecimalField(_("monthly allowance"), max_digits=12, decimal_places=2, null=True, blank=True)
+    allowance = models.DecimalField(
+        _("monthly allowance"), max_digits=12, decimal_places=2, null=True, blank=True
+    )
     # The month whose allowance was granted last, as "2026-11".
     month = models.CharField(max_length=7, blank=True)
 

@@ -15,7 +15,9 @@ class NoPrice(LookupError):
 def price(operation: str, model: str = "") -> Decimal:
     """Credits for one call: the newest price in force for that model, else for any model. Raises NoPrice."""
     in_force = (
-        Price.objects.filter(Q(model=model) | Q(model=""), operation=operation, valid_from__lte=timezone.now())
+        Price.objects.filter(
+            Q(model=model) | Q(model=""), operation=operation, valid_from__lte=timezone.now()
+        )
         .order_by("-model", "-valid_from", "-pk")
         .first()
     )

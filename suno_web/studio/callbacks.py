@@ -35,7 +35,9 @@ def receive(request: HttpRequest, token: str) -> JsonResponse:
     try:
         callback = callbacks.parse(request.body)
     except callbacks.Unreadable as problem:
-        history.note(generation, "Callback ignored: unreadable", {"body": request.body[:2000].decode(errors="replace")})
+        history.note(
+            generation, "Callback ignored: unreadable", {"body": request.body[:2000].decode(errors="replace")}
+        )
         return _answer(400, str(problem))
     webhook_key = provider.connection_of(generation).webhook_key
     if webhook_key and not callbacks.is_genuine(webhook_key, request.headers, callback.task_id):
@@ -46,9 +48,9 @@ def receive(request: HttpRequest, token: str) -> JsonResponse:
 
 @transaction.atomic
 def _accept(generation: Generation, callback: Callback) -> JsonResponse:
-    if sending.adopt(generation, callback.task_id, how="Accepted by the provider, as its callback says"):
-        generation.refresh_from_db()
-    elif generation.status == Generation.Status.SENDING or generation.task_id not in {"", callback.task_id}:
+    if not generation.task_id:
+        sending.adopt(generation, callback.task_id, how="Accepted by the provider, as its callback says")
+        # The answer to the send may have come at this very moment and named the task itself.
         generation.refresh_from_db()
     if generation.task_id != callback.task_id:
         history.note(generation, "Callback ignored: about another task", dict(callback.data))

@@ -116,7 +116,8 @@ def apply_lyrics(generation: Generation, record: schemas.LyricsRecord) -> None:
 def in_plain_words(status: str, provider_says: str | None) -> str:
     """Why it failed, for a member: what it means, and the provider's own words."""
     meaning = PLAIN_WORDS.get(status, "The provider could not make this.")
-    return f"{meaning} It says: “{provider_says.strip()}”" if (provider_says or "").strip() else meaning
+    own_words = (provider_says or "").strip()
+    return f"{meaning} It says: “{own_words}”" if own_words else meaning
 
 
 def unknown_to_provider(generation: Generation) -> None:

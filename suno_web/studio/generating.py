@@ -69,7 +69,14 @@ def boost_style(project: Project, *, by: User, style: str) -> Generation:
     Raises InsufficientCredits.
     """
     return _at_once(
-        _begin(project, by=by, operation=Operation.STYLE, title=style[:80], request={"content": style}, send=False)
+        _begin(
+            project,
+            by=by,
+            operation=Operation.STYLE,
+            title=style[:80],
+            request={"content": style},
+            send=False,
+        )
     )
 
 
@@ -92,10 +99,15 @@ def sync_lyrics(track: Track, *, by: User) -> Generation:
 def usual_time(project: Project, operation: str = Operation.GENERATE) -> timedelta | None:
     """How long such a request usually takes in this team: the median of its last twenty. None: nobody knows yet."""
     finished = Generation.objects.filter(
-        project__team=project.team_id, operation=operation, status=Generation.Status.DONE, sent_at__isnull=False
+        project__team=project.team_id,
+        operation=operation,
+        status=Generation.Status.DONE,
+        sent_at__isnull=False,
     ).order_by("-finished_at")[:20]
-    took = [row.finished_at - row.sent_at for row in finished if row.finished_at and row.sent_at]
-    return median(took) if took else None
+    took = [
+        (row.finished_at - row.sent_at).total_seconds() for row in finished if row.finished_at and row.sent_at
+    ]
+    return timedelta(seconds=median(took)) if took else None
 
 
 def _begin(
@@ -145,7 +157,9 @@ def _record(project: Project, generation: Generation, *, by: User, send: bool) -
         project=project.pk,
         note=generation.title,
     )
-    history.note(generation, "Requested, credits held", {"credits": str(generation.price), **generation.request})
+    history.note(
+        generation, "Requested, credits held", {"credits": str(generation.price), **generation.request}
+    )
     if send:
         background.enqueue(sending.send, str(generation.pk))
     history.announce_credits(generation)

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import IO
 
 import numpy as np
@@ -61,7 +62,7 @@ class _Peaks:
     def result(self) -> list[float]:
         heights = np.asarray(self._heights)
         at = np.linspace(0, len(heights), PEAKS + 1)
-        slices = [heights[int(a) : max(int(a) + 1, math.ceil(b))].max() for a, b in zip(at[:-1], at[1:], strict=True)]
+        slices = [heights[int(a) : max(int(a) + 1, math.ceil(b))].max() for a, b in pairwise(at)]
         return [round(float(min(1.0, height)), 3) for height in slices]
 
 

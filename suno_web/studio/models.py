@@ -16,9 +16,7 @@ from suno_web.accounts.models import Membership, Team, User
 class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to(self, user: User) -> "ProjectQuerySet":
         """Projects this person may see: all of a team they administer, else those they are a member of."""
-        administers = Q(
-            team__memberships__user=user, team__memberships__role=Membership.Role.ADMIN
-        )
+        administers = Q(team__memberships__user=user, team__memberships__role=Membership.Role.ADMIN)
         belongs = Q(members=user, team__memberships__user=user)
         return self.filter(administers | belongs).distinct()
 
@@ -31,7 +29,9 @@ class Project(models.Model):
     name = models.CharField(_("name"), max_length=80)
     brief = models.CharField(_("brief"), max_length=500, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="projects", blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -91,7 +91,9 @@ class Generation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="generations")
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
+    )
     operation = models.CharField(max_length=30, choices=Operation, default=Operation.GENERATE)
     model = models.CharField(max_length=20, blank=True)
     title = models.CharField(max_length=200, blank=True)

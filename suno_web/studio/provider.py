@@ -55,7 +55,11 @@ def client_of(generation: Generation) -> Client:
             history.note(
                 generation,
                 f"{exchange.operation}: {exchange.problem}",
-                {"sent": exchange.sent, "status": exchange.status, "received": (exchange.received or "")[:4000]},
+                {
+                    "sent": exchange.sent,
+                    "status": exchange.status,
+                    "received": (exchange.received or "")[:4000],
+                },
             )
 
     return _client(connection_of(generation), watch)

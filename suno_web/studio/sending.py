@@ -34,7 +34,9 @@ def send(generation_id: str) -> None:
     except Unanswered as lost:
         if lost.maybe_accepted:
             with transaction.atomic():
-                history.note(generation, "The answer was lost; waiting for a callback", {"reason": lost.reason})
+                history.note(
+                    generation, "The answer was lost; waiting for a callback", {"reason": lost.reason}
+                )
                 history.announce(generation)
         else:
             history.note(generation, "Nobody answered", {"reason": lost.reason})
@@ -110,14 +112,12 @@ def _finish_at_once(generation: Generation, result: dict[str, Any], answer: Any)
 
 
 def _keep_words(generation: Generation, timed: schemas.TimestampedLyrics) -> None:
-    words = [
-        {"word": word.word, "startS": word.start_s, "endS": word.end_s} for word in timed.aligned_words
-    ]
+    words = [{"word": word.word, "startS": word.start_s, "endS": word.end_s} for word in timed.aligned_words]
     if not words:
         outcomes.fail(generation, "The provider found no sung words in this take.")
         return
     with transaction.atomic():
-        Track.objects.filter(pk=generation.settings["track"], generation__project=generation.project_id).update(
-            words=words
-        )
+        Track.objects.filter(
+            pk=generation.settings["track"], generation__project=generation.project_id
+        ).update(words=words)
         _finish_at_once(generation, {"words": len(words)}, {"words": len(words)})

@@ -43,7 +43,9 @@ def test_a_refund_gives_everything_back(team, alice):
     assert left(team) == (1000, 0)
 
 
-@pytest.mark.parametrize(("first", "second"), [("settle", "refund"), ("refund", "settle"), ("settle", "settle")])
+@pytest.mark.parametrize(
+    ("first", "second"), [("settle", "refund"), ("refund", "settle"), ("settle", "settle")]
+)
 def test_a_cause_ends_once(team, alice, first, second):
     ledger.hold(team, Decimal(12), cause="generation:a", by=alice)
     assert getattr(ledger, first)("generation:a")
@@ -129,8 +131,12 @@ def test_a_book_that_was_tampered_with_is_noticed(team):
 
 
 def test_the_newest_price_in_force_wins(db):
-    Price.objects.create(operation="generate", model="V5", credits=20, valid_from=datetime(2026, 2, 1, tzinfo=UTC))
-    Price.objects.create(operation="generate", model="", credits=99, valid_from=datetime(2126, 1, 1, tzinfo=UTC))
+    Price.objects.create(
+        operation="generate", model="V5", credits=20, valid_from=datetime(2026, 2, 1, tzinfo=UTC)
+    )
+    Price.objects.create(
+        operation="generate", model="", credits=99, valid_from=datetime(2126, 1, 1, tzinfo=UTC)
+    )
 
     assert prices.price("generate", "V5") == 20
     assert prices.price("generate", "V4") == 12
@@ -160,7 +166,9 @@ def test_processes_racing_for_credits_end_exactly_right(tmp_path):
     env = {**os.environ, "SUNO_WEB_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "suno_web.settings"}
 
     def run(code: str, *args: str) -> subprocess.Popen[str]:
-        return subprocess.Popen([sys.executable, "-c", code, *args], env=env, stdout=subprocess.PIPE, text=True)
+        return subprocess.Popen(
+            [sys.executable, "-c", code, *args], env=env, stdout=subprocess.PIPE, text=True
+        )
 
     prepare = """
 import django; django.setup()

@@ -44,7 +44,9 @@ def look() -> Callable[[Generation], Generation]:
     """Look at a generation now, whatever its next time is; returns it as it is then."""
 
     def at(generation: Generation) -> Generation:
-        Generation.objects.filter(pk=generation.pk, next_poll_at__isnull=False).update(next_poll_at=timezone.now())
+        Generation.objects.filter(pk=generation.pk, next_poll_at__isnull=False).update(
+            next_poll_at=timezone.now()
+        )
         following.look(str(generation.pk))
         generation.refresh_from_db()
         return generation

@@ -43,7 +43,10 @@ def test_polling_alone_brings_a_song_home(sent, suno, team, look, archive):
 
     assert archive(sent).status == "done"
     takes = list(sent.tracks.all())
-    assert [(take.take, take.is_archived, len(take.peaks)) for take in takes] == [(1, True, 200), (2, True, 200)]
+    assert [(take.take, take.is_archived, len(take.peaks)) for take in takes] == [
+        (1, True, 200),
+        (2, True, 200),
+    ]
     assert takes[0].audio.read() == media.mp3(0)
     assert takes[0].audio_sha256 == hashlib.sha256(media.mp3(0)).hexdigest()
     assert takes[1].image.read() == media.jpeg(1)
@@ -63,7 +66,9 @@ def test_every_change_is_told_to_the_projects_streams(sent, suno, look):
     suno.advance(sent.task_id, "TEXT_SUCCESS")
     look(sent)
 
-    told = Event.objects.filter(audience=f"project:{sent.project_id}").values_list("topic", "data__status", "data__stage")
+    told = Event.objects.filter(audience=f"project:{sent.project_id}").values_list(
+        "topic", "data__status", "data__stage"
+    )
     assert list(told) == [
         ("takes", None, None),
         (sent.topic, "queued", ""),

@@ -73,7 +73,9 @@ def test_a_provider_that_is_not_there_costs_nothing(begun, suno, team):
 
 
 @pytest.mark.parametrize(
-    "lost", [Answer(drop="after"), Answer(b"{not json"), Answer(b"<html>", status=502)], ids=["dropped", "malformed", "502"]
+    "lost",
+    [Answer(drop="after"), Answer(b"{not json"), Answer(b"<html>", status=502)],
+    ids=["dropped", "malformed", "502"],
 )
 def test_a_lost_answer_is_never_sent_again(begun, suno, team, lost):
     suno.answers = [lost]
@@ -223,7 +225,10 @@ def call_back(client, suno, generation, task_id, stage="complete", key="") -> in
 def test_callbacks_twice_and_out_of_order_change_nothing(sent, suno, client, team, look, archive):
     suno.advance(sent.task_id, "SUCCESS")
 
-    answers = [call_back(client, suno, sent, sent.task_id, stage) for stage in ("complete", "first", "text", "complete")]
+    answers = [
+        call_back(client, suno, sent, sent.task_id, stage)
+        for stage in ("complete", "first", "text", "complete")
+    ]
     archive(look(sent))
     answers.append(call_back(client, suno, sent, sent.task_id))
 
