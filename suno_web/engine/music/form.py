@@ -1,0 +1,294 @@
+"""The form of a song: which sections in which order, how many bars each, which line is sung where.
+
+Lyrics decide it where there are any: each of their sections becomes one of the song's, and each line gets
+the bars it needs to be sung at a natural pace. A wanted length is met by the tempo, the played sections
+around the sung ones and the pace of the lines; words are never dropped for it.
+"""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from suno_web.engine.music.genres.genre import Genre
+from suno_web.engine.music.lyrics import Lyrics, LyricSection
+from suno_web.engine.music.words import Word, syllables
+
+USUAL_SECONDS = 150.0
+# Seconds a syllable at an unhurried pace, and between the two lines of a couplet to breathe in.
+SYLLABLE, BREATH = 0.33, 0.45
+# The pace never goes below this, or words blur.
+FASTEST_SYLLABLE = 0.18
+KINDS = {"I": "intro", "V": "verse", "P": "pre-chorus", "R": "build", "C": "chorus", "B": "bridge", "S": "solo", "O": "outro"}  # fmt: skip
+NAMES = {
+    "intro": "Intro",
+    "verse": "Verse",
+    "pre-chorus": "Pre-Chorus",
+    "build": "Build",
+    "chorus": "Chorus",
+    "bridge": "Bridge",
+    "solo": "Solo",
+    "outro": "Outro",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What is sung in one breath: words of one line (a long line is several phrases) over some bars."""
+
+    text: str
+    words: tuple[Word, ...]
+    bars: int
+    line: int
+
+    @property
+    def syllables(self) -> int:
+        return sum(word.syllables for word in self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A section before it has harmony. line: number of its first lyric line; bars >= the phrases' bars."""
+
+    kind: str
+    name: str
+    bars: int
+    phrases: tuple[Phrase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form at a tempo."""
+
+    blocks: tuple[Block, ...]
+    bpm: float
+    tail: float
+
+    @property
+    def bars(self) -> int:
+        return sum(block.bars for block in self.blocks)
+
+    @property
+    def seconds(self) -> float:
+        return self.bars * 240.0 / self.bpm + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a form must keep to. free_bpm: the tempi it may choose from, low and high alike when given."""
+
+    genre: Genre
+    bpm: float
+    free_bpm: tuple[float, float]
+    seconds: float | None
+    tail: float
+
+
+def played(frame: Frame) -> Form:
+    """The form of an instrumental."""
+    wanted = frame.seconds or USUAL_SECONDS
+    candidates = (
+        tuple(Block(kind, NAMES[kind], bars) for kind, bars in zip(kinds, sizes, strict=True))
+        for kinds in _instrumental_kinds(frame.genre)
+        for sizes in _sizes(frame.genre, kinds)
+    )
+    return _fit(min(candidates, key=lambda blocks: _misfit(blocks, frame, wanted)), frame, wanted)
+
+
+def sung(lyrics: Lyrics, frame: Frame, *, droppable: bool = False) -> Form:
+    """The form that lyrics ask for. droppable: whole sections may be left out to meet a length.
+
+    Lyrics without a word that can be sung get the form of an instrumental.
+    """
+    sections = [section for section in lyrics.sections if section.lines or section.name != "Verse"]
+    if not any(word.syllables for section in sections for line in section.lines for word in syllables(line)):
+        return played(frame)
+    wanted = frame.seconds or USUAL_SECONDS
+    options = list(_sung_options(sections, frame, wanted, droppable=droppable))
+    return _fit(min(options, key=lambda blocks: _misfit(blocks, frame, wanted)), frame, wanted)
+
+
+def _instrumental_kinds(genre: Genre) -> Iterator[list[str]]:
+    for form in genre.forms:
+        yield [KINDS[letter] for letter in form.split()]
+    longest = [KINDS[letter] for letter in genre.forms[-1].split()]
+    for repeats in (1, 2, 3):
+        yield longest[:-1] + ["verse", "chorus"] * repeats + longest[-1:]
+
+
+def _sizes(genre: Genre, kinds: Sequence[str]) -> Iterator[list[int]]:
+    """Bars for each kind: full size, half, or short around a full chorus."""
+    full = [genre.bars[kind] for kind in kinds]
+    yield full
+    yield [max(2, bars // 2) for bars in full]
+    yield [bars if kind == "chorus" else max(2, bars // 2) for kind, bars in zip(kinds, full, strict=True)]
+    yield [
+        bars * 2 if kind == "verse" and bars <= 8 else bars for kind, bars in zip(kinds, full, strict=True)
+    ]
+    yield [max(1, bars // 4) for bars in full]
+
+
+def _misfit(blocks: Sequence[Block], frame: Frame, wanted: float) -> float:
+    """How far a form is from a wanted length at the tempo that suits it best, plus what it costs in ease."""
+    bars = sum(block.bars for block in blocks)
+    bpm = _tempo(bars, frame, wanted)
+    off = abs(bars * 240.0 / bpm + frame.tail - wanted) / wanted
+    pace = sum(_strain(phrase, bpm) for block in blocks for phrase in block.phrases)
+    phrases = max(1, sum(len(block.phrases) for block in blocks))
+    # A song nobody asked a length of may be what its words make it, within two to three minutes or so.
+    weight = 10.0 if frame.seconds else 2.0 if off > 0.25 else 0.3
+    tiny = sum(block.bars < 4 for block in blocks if not block.phrases) * 0.02
+    return off * weight + abs(bpm - frame.bpm) / frame.bpm + pace / phrases + tiny
+
+
+def _strain(phrase: Phrase, bpm: float) -> float:
+    """How unnatural a phrase's pace is: 0 at ease, 1 where the words start to blur or to drag."""
+    if not phrase.syllables:
+        return 0.0
+    pace = (phrase.bars * 240.0 / bpm - BREATH) / phrase.syllables
+    if pace < SYLLABLE:
+        return min(4.0, ((SYLLABLE - pace) / (SYLLABLE - FASTEST_SYLLABLE)) ** 2)
+    return min(1.0, (pace - SYLLABLE) / 1.2)
+
+
+def _tempo(bars: int, frame: Frame, wanted: float) -> float:
+    low, high = frame.free_bpm
+    if frame.seconds is None:
+        return frame.bpm
+    return min(high, max(low, bars * 240.0 / max(1.0, wanted - frame.tail)))
+
+
+def _fit(blocks: tuple[Block, ...], frame: Frame, wanted: float) -> Form:
+    """Meet a given length to the bar by the played sections, then by the tempo where that is free."""
+    bpm = round(_tempo(sum(block.bars for block in blocks), frame, wanted), 1)
+    form = Form(blocks, bpm, frame.tail)
+    if frame.seconds is None:
+        return form
+    bar = 240.0 / bpm
+    adjustable = [i for i, block in enumerate(blocks) if not block.phrases] or [len(blocks) - 1]
+    for index in itertools.islice(itertools.cycle(reversed(adjustable)), 4 * len(adjustable)):
+        missing = round((wanted - form.seconds) / bar)
+        if not missing:
+            break
+        block = form.blocks[index]
+        least = max(1, sum(phrase.bars for phrase in block.phrases))
+        change = max(least - block.bars, -2, missing) if missing < 0 else min(2, missing)
+        changed = replace(block, bars=block.bars + change)
+        form = replace(form, blocks=(*form.blocks[:index], changed, *form.blocks[index + 1 :]))
+    return form
+
+
+def _sung_options(
+    sections: Sequence[LyricSection], frame: Frame, wanted: float, *, droppable: bool
+) -> Iterator[tuple[Block, ...]]:
+    """Every way to set the lyrics that is worth weighing: paces, and played sections around the sung ones."""
+    starts = list(itertools.accumulate((len(section.lines) for section in sections), initial=0))
+    chosen = [list(range(len(sections)))]
+    if droppable:
+        chosen = [kept for kept in _shorter(sections) if kept]
+    for kept, pace in itertools.product(chosen, (0.8, 1.0, 1.4, 2.0)):
+        core = [_block(sections[i], starts[i], pace, frame) for i in kept]
+        while sum(block.bars for block in core) * 240.0 / frame.bpm < wanted * 0.5:
+            core = [*core, *_reprise(core, frame)]
+        for intro, outro, solo in itertools.product((4, 2, 8, 1, 0), (4, 2, 8, 1, 0), (0, 4, 8)):
+            yield _surrounded(core, intro, outro, solo)
+
+
+def _shorter(sections: Sequence[LyricSection]) -> Iterator[list[int]]:
+    """Sections to keep, from all of them down to one chorus: later verses and bridges go first."""
+    kept = list(range(len(sections)))
+    yield list(kept)
+    while len(kept) > 1:
+        names = [sections[i].name for i in kept]
+        expendable = [
+            *(i for i in kept if sections[i].name in ("Intro", "Outro", "Bridge")),
+            *(i for i in reversed(kept) if names.count(sections[i].name) > 1),
+            *(i for i in kept if sections[i].name == "Pre-Chorus"),
+            *reversed(kept),
+        ]
+        kept.remove(expendable[0])
+        yield list(kept)
+
+
+def _reprise(core: Sequence[Block], frame: Frame) -> list[Block]:
+    """More of a song whose words are few: a solo, then its choruses again, or all of it where it has none."""
+    choruses = [block for block in core if block.kind == "chorus" and block.phrases]
+    solo = Block("solo", NAMES["solo"], 8 if frame.genre.bars["solo"] >= 8 else 4)
+    return [solo, *([choruses[-1]] if choruses else [block for block in core if block.phrases][:2])]
+
+
+def _surrounded(core: Sequence[Block], intro: int, outro: int, solo: int) -> tuple[Block, ...]:
+    blocks = list(core)
+    if solo:
+        choruses = [i for i, block in enumerate(blocks) if block.kind == "chorus"]
+        at = choruses[-1] if len(choruses) > 1 else len(blocks)
+        blocks.insert(at, Block("solo", NAMES["solo"], solo))
+    if intro and blocks[0].kind != "intro":
+        blocks.insert(0, Block("intro", NAMES["intro"], intro))
+    if outro and blocks[-1].kind != "outro":
+        blocks.append(Block("outro", NAMES["outro"], outro))
+    return tuple(blocks)
+
+
+def _block(section: LyricSection, first_line: int, pace: float, frame: Frame) -> Block:
+    kind = section.name.casefold()
+    phrases = tuple(_phrases(section.lines, first_line, pace, frame.bpm))
+    if not phrases:
+        kind = "solo" if kind == "bridge" else kind
+        return Block(kind, section.name, frame.genre.bars.get(kind, 4))
+    bars = sum(phrase.bars for phrase in phrases)
+    # Phrases come in pairs of bars; an odd section would feel cut off.
+    return Block(kind, section.name, bars + bars % 2 if bars > 1 else 2, phrases)
+
+
+def _phrases(lines: Sequence[str], first_line: int, pace: float, bpm: float) -> Iterator[Phrase]:
+    """Each line over the bars that its section's lines usually need, or more where it is longer."""
+    spoken = [
+        (number, line, tuple(word for word in syllables(line) if word.syllables))
+        for number, line in enumerate(lines, first_line)
+    ]
+    spoken = [(number, line, said) for number, line, said in spoken if said]
+    if not spoken:
+        return
+    counts = sorted(sum(word.syllables for word in said) for _, _, said in spoken)
+    usual = _bars_for(counts[(len(counts) * 3) // 4 - (1 if len(counts) == 4 else 0)], pace, bpm)
+    for number, line, said in spoken:
+        pieces = _pieces(said, _capacity(max(usual, 2), bpm))
+        for piece in pieces:
+            text = line if len(pieces) == 1 else " ".join(word.text for word in piece)
+            bars = usual
+            while sum(word.syllables for word in piece) > _capacity(bars, bpm):
+                bars *= 2
+            yield Phrase(text, piece, bars, number)
+
+
+def _bars_for(count: int, pace: float, bpm: float) -> int:
+    """1, 2 or 4 bars: the fewest in which so many syllables are sung at about the wanted pace."""
+    needed = (count * SYLLABLE * pace + BREATH) / (240.0 / bpm)
+    return next((bars for bars in (1, 2) if needed <= bars * 1.12 and count <= _capacity(bars, bpm)), 4)
+
+
+def _capacity(bars: int, bpm: float) -> int:
+    """The most syllables that fit some bars without blurring."""
+    return max(2, int((bars * 240.0 / bpm - BREATH) / max(FASTEST_SYLLABLE, _grid(bpm) * 60.0 / bpm)))
+
+
+def _grid(bpm: float) -> float:
+    """The finest step in beats on which syllables follow each other."""
+    return 0.25 if 15.0 / bpm >= FASTEST_SYLLABLE else 0.5
+
+
+def _pieces(said: tuple[Word, ...], most: int) -> list[tuple[Word, ...]]:
+    """A line cut between words into pieces of about equal length, none with more syllables than fit."""
+    total = sum(word.syllables for word in said)
+    count = -(-total // most)
+    if count <= 1:
+        return [said]
+    pieces: list[tuple[Word, ...]] = []
+    current: list[Word] = []
+    for word in said:
+        size = sum(item.syllables for item in current)
+        if current and (size + word.syllables > most or size >= total / count):
+            pieces.append(tuple(current))
+            current = []
+        current.append(word)
+    return [*pieces, tuple(current)]

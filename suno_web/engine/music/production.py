@@ -1,0 +1,208 @@
+"""A song from start to finish: decide everything (`plan`), then make the sound of it (`render`)."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pedalboard as pb
+
+from suno_web.engine.music import audiofile, composer, genres, lyricist, vocals
+from suno_web.engine.music.brief import Brief
+from suno_web.engine.music.lyrics import Lyrics, LyricSection
+from suno_web.engine.music.master import decibels, master
+from suno_web.engine.music.mixer import Desk
+from suno_web.engine.music.score import Song, TimedWord
+from suno_web.engine.music.synth import RATE
+
+# The first chunk is small so that music is heard soon; later ones are large because that is cheaper.
+CHUNK_SECONDS = (4.6, 8.0, 12.0, 16.0)
+FADE_SECONDS = 1.2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything decided about a song. Stored with its task, it renders to the same audio again."""
+
+    brief: Brief
+    song: Song
+    lyrics: Lyrics | None
+    seed: int
+
+    @property
+    def seconds(self) -> float:
+        """Length of the audio that `render` makes."""
+        return _frames(self.song) / RATE
+
+    def to_json(self) -> dict[str, Any]:
+        lyrics = self.lyrics and {
+            "title": self.lyrics.title,
+            "sections": [[section.name, list(section.lines)] for section in self.lyrics.sections],
+        }
+        return {
+            "brief": self.brief.as_json(),
+            "song": self.song.to_json(),
+            "lyrics": lyrics,
+            "seed": self.seed,
+        }
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> "Plan":
+        lyrics = data["lyrics"] and Lyrics(
+            data["lyrics"]["title"],
+            tuple(LyricSection(name, tuple(lines)) for name, lines in data["lyrics"]["sections"]),
+        )
+        return cls(Brief.from_json(data["brief"]), Song.from_json(data["song"]), lyrics, data["seed"])
+
+
+@dataclass(frozen=True, slots=True)
+class SectionTime:
+    """Where a section of the song lies in the audio, in seconds."""
+
+    name: str
+    kind: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A finished song. audio: float32 (frames, 2) at rate; stems: float16 (frames, 2) each, before mastering;
+    true_peak in dBTP; peaks: 200 heights of the waveform."""
+
+    audio: np.ndarray
+    words: tuple[TimedWord, ...]
+    lufs: float
+    true_peak: float
+    sections: tuple[SectionTime, ...]
+    peaks: list[float]
+    stems: dict[str, np.ndarray] = field(default_factory=dict)
+    rate: int = RATE
+
+    @property
+    def seconds(self) -> float:
+        return len(self.audio) / self.rate
+
+
+def plan(brief: Brief, lyrics: Lyrics | None = None, *, seed: int) -> Plan:
+    """Decide everything about a song. Lyrics are sung as they are given, whatever length that takes.
+
+    Without lyrics a song with a voice gets words of its own, cut to its length.
+    """
+    if brief.voice == "none":
+        return Plan(brief, composer.compose(brief, None, seed=seed), None, seed)
+    written = lyrics or lyricist.write(brief, seed=seed)
+    song = composer.compose(brief, written, seed=seed, droppable=lyrics is None)
+    if not song.lines:
+        return Plan(replace(brief, voice="none"), song, written, seed)
+    return Plan(brief, song, lyrics or _as_sung(written, song), seed)
+
+
+def render(
+    plan: Plan,
+    *,
+    stream: Callable[[bytes], None] | None = None,
+    progress: Callable[[float], None] | None = None,
+    stems: bool = True,
+) -> Rendered:
+    """Make the audio of a plan. The same plan gives the same samples.
+
+    stream: called with pieces of an MP3 that grows far ahead of real time, the first after about a second; it
+    is the song before mastering at about its final loudness, and exactly as long. progress: called with 0-1.
+    stems: keep the stems too (half the memory of the audio each).
+    """
+    song = plan.song
+    genre = genres.named(song.genre)
+    frames = _frames(song)
+    desk, choir = Desk(song), vocals.Choir(song)
+    mix = np.empty((2, frames), np.float32)
+    kept: dict[str, np.ndarray] = {}
+    preview = _Preview(stream, frames, genre.preview_gain) if stream else None
+    since = 0
+    for until in _chunks(frames):
+        chunk = desk.mix(until, choir.sing(since, until))
+        _faded(chunk.mix, since, frames)
+        mix[:, since:until] = chunk.mix
+        if stems:
+            for name, sound in chunk.stems.items():
+                if name not in kept:
+                    kept[name] = np.zeros((frames, 2), np.float16)
+                kept[name][since:until] = sound.T
+        if preview:
+            preview.send(chunk.mix)
+        if progress:
+            progress(0.9 * until / frames)
+        since = until
+    if preview:
+        preview.close()
+    finished = master(mix, drive=genre.drive)
+    if progress:
+        progress(1.0)
+    return Rendered(
+        finished.audio,
+        choir.words,
+        finished.lufs,
+        finished.true_peak,
+        _section_times(song),
+        audiofile.peaks(finished.audio),
+        {name: sound for name, sound in kept.items() if sound.any()},
+    )
+
+
+class _Preview:
+    """The stream of the unmastered mix, near its final loudness and held below full scale."""
+
+    def __init__(self, stream: Callable[[bytes], None], frames: int, gain: float) -> None:
+        self._mp3 = audiofile.Mp3Stream(stream, frames)
+        self._gain = decibels(gain)
+        self._limiter = pb.Pedalboard([pb.Limiter(threshold_db=-2.0, release_ms=90)])
+
+    def send(self, mix: np.ndarray) -> None:
+        safe = self._limiter(mix * self._gain, RATE, reset=False)
+        self._mp3.write(np.clip(safe, -0.95, 0.95))
+
+    def close(self) -> None:
+        self._mp3.close()
+
+
+def _frames(song: Song) -> int:
+    return round(song.seconds * RATE)
+
+
+def _chunks(frames: int) -> Iterator[int]:
+    """Where chunks end."""
+    until, number = 0, 0
+    while until < frames:
+        until += int(CHUNK_SECONDS[min(number, len(CHUNK_SECONDS) - 1)] * RATE)
+        number += 1
+        # A last piece of less than two seconds is not worth a chunk of its own.
+        until = frames if frames - until < 2 * RATE else until
+        yield until
+
+
+def _faded(chunk: np.ndarray, since: int, frames: int) -> None:
+    """Fade what of a chunk lies in the song's last moments, in place."""
+    length = int(FADE_SECONDS * RATE)
+    first = max(0, frames - length - since)
+    if first < chunk.shape[1]:
+        left = frames - since - np.arange(first, chunk.shape[1], dtype=np.float32)
+        chunk[:, first:] *= np.minimum(1.0, left / length) ** 1.5
+
+
+def _section_times(song: Song) -> tuple[SectionTime, ...]:
+    return tuple(
+        SectionTime(item.name, item.kind, round(song.second(item.start), 3), round(song.second(item.end), 3))
+        for item in song.sections
+    )
+
+
+def _as_sung(written: Lyrics, song: Song) -> Lyrics:
+    """Those sections of lyrics that the song kept."""
+    sung = {line.line for line in song.lines}
+    kept, number = list[LyricSection](), 0
+    for section in written.sections:
+        lines = range(number, number + len(section.lines))
+        if not section.lines or sung.intersection(lines):
+            kept.append(section)
+        number += len(section.lines)
+    return Lyrics(written.title, tuple(kept))
