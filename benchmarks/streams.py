@@ -2,8 +2,8 @@
 
     python benchmarks/streams.py [--streams 1000] [--seconds 20] [--rate 10] [--database URL]
 
-Starts one uvicorn on a database of its own (SQLite unless a URL of an empty PostgreSQL database is given), logs
-fifty members in, each of a project of their own, opens the streams and publishes from another process.
+Starts one uvicorn on a database of its own (SQLite, unless given the URL of an empty PostgreSQL database),
+logs in fifty members, each of a project of their own, opens the streams and publishes from another process.
 """
 
 import argparse

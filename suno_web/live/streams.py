@@ -22,7 +22,7 @@ from suno_web.media import Application, Receive, Scope, Send, send_body
 PING_SECONDS = 20
 # How long a browser waits before it connects again.
 RETRY_MS = 1000
-LOOK_UPS = 4
+LOOK_UPS = 2
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -101,9 +101,11 @@ class LiveStreams:
         while audiences is not None:
             subscription = hub.subscribe(audiences)
             try:
-                sent, chunk = await self._catch_up(sent, audiences)
-                if chunk:
-                    yield chunk
+                # What the reader has not seen yet will come by the subscription.
+                if sent != hub.position:
+                    sent, chunk = await self._catch_up(sent, audiences)
+                    if chunk:
+                        yield chunk
                 admitted = True
                 while admitted:
                     frames = await _next(subscription, min(end - hub.loop.time(), PING_SECONDS))
