@@ -4,10 +4,16 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from suno_web.operate import pulses
-from suno_web.studio import sweeping
+from suno_web.engine import retention
+from suno_web.engine import sweeping as engine_sweeping
+from suno_web.live import publishing
+from suno_web.operate import pulses, reaching
+from suno_web.operate.reaching import ProviderDown
+from suno_web.studio import sweeping as studio_sweeping
 
 logger = logging.getLogger(__name__)
+
+HOUR = 3600.0
 
 
 def always() -> bool:
@@ -25,13 +31,17 @@ class Errand:
     name: str
     cluster: str
     every: float
-    task: Callable[[], None]
+    task: Callable[[], object]
     due: Callable[[], bool] = always
     patience: float = 120.0
 
 
 ERRANDS = [
-    Errand("sweep", "studio", every=1, task=sweeping.sweep, due=sweeping.due),
+    Errand("sweep", "studio", every=1, task=studio_sweeping.sweep, due=studio_sweeping.due),
+    Errand("engine sweep", "engine", every=1, task=engine_sweeping.sweep, due=engine_sweeping.due),
+    Errand(pulses.PROVIDER, "studio", every=120, task=reaching.look_at_provider),
+    Errand("old events", "studio", every=HOUR / 6, task=publishing.prune),
+    Errand("old files", "engine", every=HOUR, task=retention.purge),
 ]
 
 
@@ -40,7 +50,10 @@ def run(name: str) -> None:
     errand = next(one for one in ERRANDS if one.name == name)
     try:
         errand.task()
+    except ProviderDown as problem:
+        pulses.hear(name, str(problem))
     except Exception as problem:
+        # The errand comes round again; what failed is in the log.
         logger.exception("The errand “%s” failed", name)
         pulses.hear(name, type(problem).__name__)
     else:

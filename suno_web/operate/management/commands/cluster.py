@@ -10,11 +10,11 @@ from django.db import connections
 from django_q.cluster import Cluster
 from django_q.conf import Conf
 
+from suno_web.engine import warming
 from suno_web.operate import lifeline
 from suno_web.operate.clusters import AtWork
 
-# Loaded before the workers are forked: they share the memory, and the first task does not wait for imports.
-TASKS = {"studio": ["suno_web.operate.errands"], "engine": ["suno_web.operate.errands"]}
+logger = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
@@ -30,8 +30,18 @@ class Command(BaseCommand):
         logging.getLogger("django-q").setLevel(logging.WARNING)
         # The pusher asks the queue ten times a second; most of the cost was opening the database each time.
         connections["default"].settings_dict["CONN_MAX_AGE"] = 60
-        for module in TASKS[Conf.CLUSTER_NAME]:
-            importlib.import_module(module)
+        # What is loaded before the workers are forked they share, and the first task does not wait for it.
+        importlib.import_module("suno_web.operate.errands")
+        if Conf.CLUSTER_NAME == "engine":
+            _warm()
         AtWork(Conf.CLUSTER_NAME).connect()
         connections.close_all()
         Cluster().start()
+
+
+def _warm() -> None:
+    try:
+        warming.warm()
+    except Exception:
+        # The first song will wait longer, or fail with a reason of its own.
+        logger.exception("The engine could not be warmed")

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import connections
 
-from suno_web import background
+from suno_web import background, environment
 from suno_web.accounts import setup
 from suno_web.operate import preparing, pulses, watchdog
 from suno_web.operate.preparing import CannotStart
@@ -63,7 +63,8 @@ class Command(BaseCommand):
         parts = [Part(name, _manage("cluster"), {"Q_CLUSTER_NAME": name}) for name in clusters]
         if listener:
             fd = listener.fileno()
-            parts.insert(0, Part("web", _manage("web", "--fd", fd), pass_fds=[fd]))
+            urls = ["--urls", "suno_web.operate.engine_urls"] if only == "engine" else []
+            parts.insert(0, Part("web", _manage("web", "--fd", fd, *urls), pass_fds=[fd]))
         if "ticker" in names:
             parts.append(Part("ticker", _manage("ticker", "--heartbeat", heartbeat, "--clusters", *clusters)))
         Supervisor(parts, say=self._say, watch=Watchdog(limit).look, after_death=watchdog.forget).run()
@@ -84,7 +85,11 @@ class Command(BaseCommand):
 
     def _welcome(self, only: str) -> None:
         if only == "engine":
-            self._say(f"The engine answers at {settings.ENGINE_URL} with the key in SUNO_WEB_ENGINE_KEY.")
+            if not environment.text("SUNO_WEB_ENGINE_KEY"):
+                self._say(
+                    "Only a studio with the same data folder can use this engine: set SUNO_WEB_ENGINE_KEY."
+                )
+            self._say(f"The engine: {settings.BASE_URL}/engine")
             return
         setup.ensure_first_admin()
         self._say(f"Suno Web: {settings.BASE_URL}/")

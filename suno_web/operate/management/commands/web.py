@@ -5,6 +5,7 @@ from argparse import ArgumentParser
 from typing import Any
 
 import uvicorn
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from suno_web.operate import lifeline
@@ -19,10 +20,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--fd", type=int, required=True, help="the listening socket")
+        parser.add_argument("--urls", help="the module with the addresses to answer, if not the studio's")
         parser.add_argument("--parent", type=int, required=True, help="the process to end with")
 
     def handle(self, *args: Any, **options: Any) -> None:
         lifeline.hold(options["parent"])
+        if options["urls"]:
+            # Nothing has been loaded yet that could have read it.
+            settings.ROOT_URLCONF = options["urls"]
         config = uvicorn.Config(
             "suno_web.asgi:application",
             log_config=None,
