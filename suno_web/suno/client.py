@@ -5,7 +5,9 @@ creates something is sent once: it is repeated only after a refusal for asking t
 to have started it.
 """
 
+import logging
 import random
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -14,13 +16,15 @@ from typing import Any, TypeVar
 
 import requests
 from pydantic import TypeAdapter, ValidationError
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
 
 from suno_web import outgoing
 from suno_web.suno import errors, operations, schemas, wire
 from suno_web.suno.checks import Request
 from suno_web.suno.operations import Operation
 from suno_web.suno.pacing import CREATING, POLLING, Pacer
+
+logger = logging.getLogger(__name__)
 
 ResultT = TypeVar("ResultT")
 RequestT = TypeVar("RequestT", bound=Request)
@@ -137,7 +141,7 @@ class Client:
         else:
             return
         if wait is None:
-            raise errors.RateLimited("This team's requests already fill the provider's rate")
+            raise errors.RateLimited
         time.sleep(wait)
 
     def _ask(self, operation: Operation[Any, ResultT], body: Mapping[str, Any]) -> ResultT | None:
@@ -151,8 +155,15 @@ class Client:
             problem = exc.reason if isinstance(exc, errors.Unanswered) else f"{exc.args[0]}"
             raise
         finally:
+            self._tell(Exchange(operation.name, body, status, text, time.monotonic() - started, problem))
+
+    def _tell(self, exchange: Exchange) -> None:
+        """Show an exchange to whoever watches. Their trouble must not lose the answer, which may be paid for."""
+        try:
             if self._watch:
-                self._watch(Exchange(operation.name, body, status, text, time.monotonic() - started, problem))
+                self._watch(exchange)
+        except Exception:
+            logger.exception("The watcher of %s failed", exchange.operation)
 
     def _send(self, operation: Operation[Any, Any], body: Mapping[str, Any]) -> tuple[int, str]:
         """Put the request on the wire. Returns the HTTP status and the body as text."""
@@ -175,9 +186,9 @@ class Client:
                 if response.is_redirect:
                     raise errors.Misdirected("The address redirects elsewhere", code=response.status_code)
                 return response.status_code, _text(response)
-        except requests.RequestException as exc:
-            reason, maybe_accepted = _lost(exc, creating)
-            raise errors.Unanswered(reason, maybe_accepted=maybe_accepted) from exc
+        except (requests.RequestException, HTTPError, UnicodeError) as exc:
+            reason, arrived = _lost(exc)
+            raise errors.Unanswered(reason, maybe_accepted=creating and arrived) from exc
         finally:
             if creating:
                 session.close()
@@ -216,21 +227,21 @@ def _result(operation: Operation[Any, ResultT], status: int, text: str) -> Resul
         raise errors.Unanswered("the answer has an unknown shape", maybe_accepted=operation.creates) from exc
 
 
-def _lost(exc: requests.RequestException, creating: bool) -> tuple[str, bool]:
+def _lost(exc: Exception) -> tuple[str, bool]:
     """Why nobody answered, and whether the request may have arrived: without a connection it has not."""
     if isinstance(exc, requests.ConnectTimeout):
         return "no connection in time", False
-    if isinstance(exc, requests.exceptions.SSLError):
-        return "no secure connection", False
+    if outgoing.caused_by(exc, ssl.SSLCertVerificationError):
+        return "its certificate is not valid", False
     if isinstance(exc, requests.Timeout):
-        return "no answer in time", creating
+        return "no answer in time", True
     if isinstance(exc, requests.exceptions.ProxyError) or outgoing.caused_by(exc, NewConnectionError):
         return "no connection", False
-    if isinstance(exc, requests.ConnectionError | requests.exceptions.ChunkedEncodingError):
-        return "the connection broke", creating
     if isinstance(exc, requests.exceptions.ContentDecodingError):
-        return "the answer is not readable", creating
-    return "its address is not valid", False
+        return "the answer is not readable", True
+    if isinstance(exc, ValueError):
+        return "its address is not valid", False
+    return "the connection broke", True
 
 
 def _text(response: requests.Response) -> str:

@@ -27,6 +27,8 @@ class Refused(SunoError):
         super().__init__(self.msg)
 
     def __str__(self) -> str:
+        if self.msg == self.default:
+            return self.advice
         return f"{self.advice} The provider says: “{self.msg}” (code {self.code})."
 
 
