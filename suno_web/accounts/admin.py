@@ -1,4 +1,4 @@
-"""People and teams in Django's admin, which is entered by allauth's login: its limits and second factor hold."""
+"""People and teams in Django's admin, entered by allauth's login: its limits and second factor hold."""
 
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts.models import Membership, Team, User
 
+PASSWORD_HELP = _("At least 10 characters. A few unrelated words are easy to remember and hard to guess.")
 ROLE_LINES = {
     Membership.Role.ADMIN: _("admin: makes music, invites people, sees the spending"),
     Membership.Role.MAKER: _("maker: makes music in their projects"),
@@ -70,7 +71,7 @@ def new_password_field() -> forms.CharField:
         label=_("Password"),
         strip=False,
         max_length=4096,
-        help_text=_("At least 10 characters. A few unrelated words are easy to remember and hard to guess."),
+        help_text=PASSWORD_HELP,
         widget=forms.PasswordInput({"autocomplete": "new-password"}),
     )
 

@@ -23,7 +23,8 @@ def profile(request: MemberRequest) -> HttpResponse:
         form.save()
         messages.success(request, "Saved.")
         return redirect("accounts:profile")
-    return render(request, "accounts/profile.html", {"form": form})
+    others = request.user.memberships.exclude(team=request.team).select_related("team")
+    return render(request, "accounts/profile.html", {"form": form, "other_memberships": others})
 
 
 @admins_only

@@ -70,7 +70,7 @@ class ProviderForm(forms.Form):
     upload_url = address_field("Upload address", KIE_UPLOAD_URL)
     key = secret_field("API key")
     webhook_key = secret_field(
-        _("Webhook key"), _("Optional. With it, every message from the provider must carry its signature.")
+        "Webhook key", "Optional. With it, every message from the provider must carry its signature."
     )
     forget_webhook_key = forms.BooleanField(label=_("Forget the stored webhook key"), required=False)
 

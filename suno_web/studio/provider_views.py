@@ -1,9 +1,11 @@
 """The page where an admin chooses who makes the music. The keys never leave the server."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -31,6 +33,8 @@ class Outcome:
 
     works: bool
     words: str
+    # The key that was typed is not sent back with the page, so a page loaded anew has lost it.
+    key_is_lost: bool = False
 
 
 @admins_only
@@ -42,9 +46,10 @@ def provider(request: MemberRequest) -> HttpResponse:
     form = _form(request)
     if not form.is_valid():
         return _page(request, form)
-    form.apply().save(update_fields=KEPT_FIELDS)
-    # Its balance becomes the team's: read it now rather than at the next round.
-    background.enqueue(balances.read_balances)
+    with transaction.atomic():
+        team = form.apply()
+        team.save(update_fields=KEPT_FIELDS)
+        _count_credits(team, was=request.team.provider)
     messages.success(request, "Saved. New takes go to the chosen provider.")
     return redirect("studio:provider")
 
@@ -56,9 +61,15 @@ def provider(request: MemberRequest) -> HttpResponse:
 def provider_check(request: MemberRequest) -> HttpResponse:
     """Ask the provider as it stands in the form for its balance. Saves nothing."""
     form = _form(request)
-    if not form.is_valid():
-        return _page(request, form)
-    return _page(request, form, try_connection(form.apply()))
+    if form.is_valid():
+        outcome = try_connection(form.apply())
+        key_is_lost = bool(form.cleaned_data["key"]) and not request.htmx
+        return _page(request, form, replace(outcome, key_is_lost=key_is_lost))
+    if request.htmx:
+        # Only the outcome is swapped in, so it has to carry what is wrong with the fields.
+        words = " ".join(str(problem) for problems in form.errors.values() for problem in problems)
+        return _page(request, form, Outcome(False, words))
+    return _page(request, form)
 
 
 def try_connection(team: Team) -> Outcome:
@@ -80,6 +91,15 @@ def try_connection(team: Team) -> Outcome:
     return Outcome(True, f"{host} answers. {ledger.readable(left)} credits are left on the account.")
 
 
+def _count_credits(team: Team, *, was: str) -> None:
+    """Let the pool follow whoever is paid now: a provider's balance, or the engine's monthly allowance."""
+    if team.provider == Team.Provider.KIE:
+        # Soon rather than at the ticker's next round. Not here: nobody waits for a provider in a transaction.
+        background.enqueue(balances.read_balances)
+    elif was != team.provider:
+        ledger.follow_allowance(team)
+
+
 def _form(request: MemberRequest) -> ProviderForm:
     # A copy, so that what is only typed does not show in the frame of the page.
     return ProviderForm(request.POST or None, team=Team.objects.get(pk=request.team.pk))
@@ -90,6 +110,7 @@ def _page(request: MemberRequest, form: ProviderForm, outcome: Outcome | None = 
     context = {
         "form": form,
         "outcome": outcome,
+        "public_url": settings.PUBLIC_URL,
         "key_hint": hint(stored.provider_key),
         "webhook_key_hint": hint(stored.provider_webhook_key),
     }

@@ -3,7 +3,8 @@
 import pytest
 
 from suno_web.accounts.models import Team
-from suno_web.studio import provider
+from suno_web.credits import ledger
+from suno_web.studio import balances, provider
 from tests.provider.script import Answer
 from tests.provider.server import FakeSuno
 
@@ -153,3 +154,34 @@ def test_a_maker_can_neither_see_nor_test_it(bob, client_for, suno_server):
     assert browser.get("/settings/provider/").status_code == 404
     assert browser.post("/settings/provider/check/", filled(suno_server)).status_code == 404
     assert suno_server.requests == []
+
+
+def test_back_on_the_engine_the_monthly_allowance_counts_again(alice, team, client_for, suno_server):
+    suno_server.credits = 7
+    browser = client_for(alice)
+    browser.post("/settings/provider/", filled(suno_server))
+    balances.read_balance(Team.objects.get(pk=team.pk))
+    assert ledger.balance(team).available == 7
+
+    browser.post("/settings/provider/", {"provider": "engine"})
+
+    after = ledger.balance(Team.objects.get(pk=team.pk))
+    assert (after.available, after.allowance) == (ledger.DEFAULT_ALLOWANCE, ledger.DEFAULT_ALLOWANCE)
+
+
+def test_a_mistake_is_told_where_only_the_outcome_is_swapped_in(alice, client_for, suno_server):
+    page = client_for(alice).post(
+        "/settings/provider/check/", filled(suno_server, key=""), headers={"hx-request": "true"}
+    )
+
+    assert "Enter the API key" in page.content.decode().partition('id="outcome"')[2]
+
+
+def test_without_scripts_a_tested_key_must_be_typed_again(alice, client_for, suno_server):
+    browser = client_for(alice)
+    with_scripts = browser.post(
+        "/settings/provider/check/", filled(suno_server), headers={"hx-request": "true"}
+    )
+
+    assert "enter the key again" in check(browser, filled(suno_server))
+    assert b"enter the key again" not in with_scripts.content
