@@ -24,7 +24,7 @@ from urllib3.exceptions import NewConnectionError
 USER_AGENT = "Mozilla/5.0 (compatible; SunoWeb/0.1; +https://github.com/suno-web/suno-web)"
 TIMEOUT = (5.0, 30.0)
 MOST_REDIRECTS = 3
-_CHUNK = 64 * 1024
+_CHUNK, _SMALL_CHUNK = 64 * 1024, 4 * 1024
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -239,9 +239,11 @@ def _copy(response: requests.Response, into: BinaryIO, max_bytes: int, until: fl
     if _announced(response.headers) > max_bytes:
         raise too_large
     size = 0
+    # Without a size it may be a song that is still being rendered: somebody is waiting for its first seconds.
+    chunk_size = _CHUNK if "content-length" in response.headers else _SMALL_CHUNK
     try:
         # urllib3 itself notices when fewer bytes come than were announced.
-        for chunk in response.iter_content(_CHUNK):
+        for chunk in response.iter_content(chunk_size):
             size += len(chunk)
             if size > max_bytes:
                 raise too_large

@@ -195,6 +195,25 @@ def test_a_drip_is_given_up(website):
         fetch(site, own_hosts={outgoing.host_of(site)}, deadline=0.3)
 
 
+def test_a_stream_that_grows_is_passed_on_as_it_comes(website):
+    came = []
+
+    class Listener(io.BytesIO):
+        def write(self, content):
+            came.append(time.monotonic())
+            return super().write(content)
+
+    def grow(handler):
+        say(200)(handler)
+        handler.wfile.write(b"x" * 4096)
+        time.sleep(0.5)
+        handler.wfile.write(b"y" * 4096)
+
+    site = website(grow)
+    outgoing.fetch(site, Listener(), own_hosts={outgoing.host_of(site)}, max_bytes=10_000)
+    assert came[1] - came[0] > 0.4
+
+
 def test_a_host_that_says_nothing_is_unreachable(website):
     def silent(handler):
         handler.connection.close()
