@@ -2,15 +2,20 @@
 
 import logging
 import uuid
+from typing import TYPE_CHECKING
 
 from suno_web import background
 from suno_web.engine import delivering, files, musician, rendering, stages
 from suno_web.engine.models import Task, Track
 from suno_web.suno import schemas
 
+if TYPE_CHECKING:
+    from suno_web.engine.music.production import Plan
+
 logger = logging.getLogger(__name__)
 
-TAKES = 2
+MOST_TITLE = 200
+UNTITLED = "Untitled"
 
 
 def compose(task_id: str) -> None:
@@ -39,21 +44,11 @@ def write_text(task: Task) -> list[Track]:
         delivering.start(stages.moderated(task))
         return []
     brief = musician.understood(request, seed=task.seed)
-    words = musician.words_for(request, brief, seed=task.seed)
-    title = request.title if request.custom_mode else (words and words.title) or brief.title
-    task.brief = brief.as_json()
-    tracks = [
-        Track(
-            id=uuid.uuid4(),
-            task=task,
-            index=index,
-            seed=task.seed + index,
-            title=(title or "Untitled")[:200],
-            tags=brief.style,
-            lyrics=words.text if words else "",
-        )
-        for index in range(TAKES)
-    ]
+    given = musician.words_given(request)
+    first = musician.planned(brief, given, seed=task.seed)
+    # The second take sings the same words to another tune.
+    plans = [first, musician.planned(brief, given or first.lyrics, seed=task.seed + 1)]
+    tracks = [_track(task, index, plan) for index, plan in enumerate(plans)]
     for track in tracks:
         files.folder(track.pk).mkdir(parents=True)
     if not (owed := stages.text_done(task, tracks)):
@@ -68,6 +63,22 @@ def write_text(task: Task) -> list[Track]:
 def queue(task: Task) -> None:
     """Have it done by the next free worker."""
     background.enqueue(compose, task.pk, cluster="engine")
+
+
+def _track(task: Task, index: int, plan: "Plan") -> Track:
+    """A take to be rendered as planned."""
+    words = plan.lyrics if plan.song.lines else None
+    title = task.request.get("title") or (words and words.title) or plan.song.title or UNTITLED
+    return Track(
+        id=uuid.uuid4(),
+        task=task,
+        index=index,
+        title=title[:MOST_TITLE],
+        tags=plan.brief.style,
+        lyrics=words.text if words else "",
+        seconds=round(plan.seconds, 2),
+        plan=plan.to_json(),
+    )
 
 
 def try_again(task: Task) -> None:

@@ -54,15 +54,13 @@ def understood(request: schemas.GenerateRequest, *, seed: int) -> "Brief":
     return brief
 
 
-def words_for(request: schemas.GenerateRequest, brief: "Brief", *, seed: int) -> "Lyrics | None":
-    """The lyrics given, or written for the idea; None for an instrumental."""
-    from suno_web.engine.music import lyricist, lyrics
+def words_given(request: schemas.GenerateRequest) -> "Lyrics | None":
+    """The exact lyrics to sing, None where they are to be written or there are none."""
+    from suno_web.engine.music import lyrics
 
-    if brief.voice == "none":
+    if request.instrumental or not request.custom_mode:
         return None
-    if request.custom_mode:
-        return lyrics.parse(request.prompt, request.title)
-    return lyricist.write(brief, seed=seed)
+    return lyrics.parse(request.prompt, request.title)
 
 
 def lyrics_about(theme: str, *, seed: int) -> "list[Lyrics]":
@@ -72,13 +70,18 @@ def lyrics_about(theme: str, *, seed: int) -> "list[Lyrics]":
     return list(lyricist.variants(theme, VARIANTS, seed))
 
 
-def planned(brief: dict[str, Any], text: str, title: str, *, seed: int) -> "Plan":
-    """Everything decided about one take but its sound. The same seed gives the same take."""
-    from suno_web.engine.music import lyrics, production
-    from suno_web.engine.music.brief import Brief
+def planned(brief: "Brief", words: "Lyrics | None", *, seed: int) -> "Plan":
+    """Everything decided about one take but its sound. A song that needs words and has none gets some."""
+    from suno_web.engine.music import production
 
-    words = lyrics.parse(text, title) if text else None
-    return production.plan(Brief.from_json(brief), words, seed=seed)
+    return production.plan(brief, words, seed=seed)
+
+
+def plan_of(kept: dict[str, Any]) -> "Plan":
+    """A plan as it was stored. It always sounds the same."""
+    from suno_web.engine.music import production
+
+    return production.Plan.from_json(kept)
 
 
 def performed(
@@ -87,21 +90,21 @@ def performed(
     """The finished take. stream gets the MP3 as it grows, progress a number from 0 to 1."""
     from suno_web.engine.music import production
 
-    return production.render(plan, stream=stream, progress=progress)
+    return production.render(plan, stream=stream, progress=progress, stems=False)
 
 
-def cover(title: str, brief: dict[str, Any], *, seed: int) -> bytes:
+def cover(plan: "Plan", title: str) -> bytes:
     """A cover as JPEG."""
     from suno_web.engine.music import coverart
 
-    return coverart.jpeg(title, genre=brief["genre"], mood=brief["mood"], seed=seed)
+    return coverart.jpeg(title, genre=plan.brief.genre, mood=plan.brief.mood, seed=plan.seed)
 
 
-def save_mp3(path: Path, rendered: "Rendered", *, title: str, tags: str) -> None:
+def save_mp3(path: Path, rendered: "Rendered", *, title: str, tags: str, lyrics: str, cover: bytes) -> None:
     """The finished take as a tagged MP3."""
     from suno_web.engine.music import audiofile
 
-    audiofile.write_mp3(path, rendered.audio, title=title, genre=tags)
+    audiofile.write_mp3(path, rendered.audio, title=title, style=tags, lyrics=lyrics, cover=cover)
 
 
 def style_of(content: str) -> "Brief":

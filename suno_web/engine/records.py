@@ -82,7 +82,9 @@ def _music_response(task: Task) -> schemas.MusicResponse | None:
         return None
     if task.error_code:
         return schemas.MusicResponse(task_id=task.pk, error_message=task.error_message)
-    return schemas.MusicResponse(task_id=task.pk, suno_data=[track(take, task) for take in task.tracks.all()])
+    return schemas.MusicResponse(
+        task_id=task.pk, suno_data=[track(take, task) for take in task.tracks.defer("plan")]
+    )
 
 
 def _wire_name(task: Task) -> str:

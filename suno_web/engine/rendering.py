@@ -4,11 +4,14 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from suno_web import background
 from suno_web.engine import delivering, files, musician, stages, writing
 from suno_web.engine.models import Track
+
+if TYPE_CHECKING:
+    from suno_web.engine.music.production import Plan
 
 logger = logging.getLogger(__name__)
 
@@ -51,19 +54,17 @@ def try_again(track: Track) -> None:
 
 def _produce(track: Track) -> None:
     """Render into the take's folder and keep what is known about the result."""
-    brief = track.task.brief
-    plan = musician.planned(brief, track.lyrics, track.title, seed=track.seed)
-    track.plan, track.seconds = plan.to_json(), round(plan.seconds, 2)
-    track.save(update_fields=["plan", "seconds"])
-    with _listening(track) as listener:
+    plan = musician.plan_of(track.plan)
+    with _listening(track, plan) as listener:
         rendered = musician.performed(plan, stream=listener.take, progress=listener.reached)
     part = files.folder(track.pk) / f".audio-{track.attempts}.mp3"
-    musician.save_mp3(part, rendered, title=track.title, tags=track.tags)
+    cover = files.cover(track.pk).read_bytes()
+    musician.save_mp3(part, rendered, title=track.title, tags=track.tags, lyrics=track.lyrics, cover=cover)
     track.words = [
         {"text": one.text, "start": one.start_s, "end": one.end_s, "line": one.line, "section": one.section}
         for one in rendered.words
     ]
-    track.peaks, track.seconds = list(rendered.peaks), round(rendered.seconds, 2)
+    track.peaks, track.seconds = rendered.peaks, round(rendered.seconds, 2)
     track.save(update_fields=["words", "peaks", "seconds"])
     part.replace(files.audio(track.pk))
 
@@ -71,8 +72,8 @@ def _produce(track: Track) -> None:
 class _Listener:
     """Takes the stream of one run to its file, and says now and then that the run is alive."""
 
-    def __init__(self, track: Track, file: BinaryIO) -> None:
-        self.track, self.file = track, file
+    def __init__(self, track: Track, plan: "Plan", file: BinaryIO) -> None:
+        self.track, self.plan, self.file = track, plan, file
         self.heard = self.looked = time.monotonic()
 
     def take(self, mp3: bytes) -> None:
@@ -82,7 +83,7 @@ class _Listener:
         self.reached()
         cover = files.cover(self.track.pk)
         if not cover.exists():
-            files.write(cover, musician.cover(self.track.title, self.track.task.brief, seed=self.track.seed))
+            files.write(cover, musician.cover(self.plan, self.track.title))
 
     def reached(self, share: float = 0.0) -> None:
         """Renew the lease, and do what is short. Raises Superseded when the take is another run's."""
@@ -97,6 +98,6 @@ class _Listener:
 
 
 @contextmanager
-def _listening(track: Track) -> Iterator[_Listener]:
+def _listening(track: Track, plan: "Plan") -> Iterator[_Listener]:
     with files.growing(track.pk, track.attempts).open("wb") as file:
-        yield _Listener(track, file)
+        yield _Listener(track, plan, file)

@@ -28,8 +28,8 @@ def text_done(task: Task, tracks: Sequence[Track]) -> list[Delivery]:
     """Every take has its words and a place to stream from."""
     if not (current := _unfinished(task)) or current.status != MusicStatus.PENDING:
         return []
-    current.brief, current.state = task.brief, Task.State.DONE
-    current.save(update_fields=["brief", "state"])
+    current.state = Task.State.DONE
+    current.save(update_fields=["state"])
     Track.objects.bulk_create(tracks)
     return _advance(current, MusicStatus.TEXT_SUCCESS, callbacks.music(task.pk, "text"))
 
@@ -41,7 +41,7 @@ def take_done(track: Track) -> list[Delivery]:
     current = _unfinished(track.task)
     if current is None or not done.update(state=Track.State.DONE, finished_at=timezone.now()):
         return []
-    tracks = list(current.tracks.all())
+    tracks = list(current.tracks.defer("plan"))
     if all(one.state == Track.State.DONE for one in tracks):
         body = callbacks.music(current.pk, "complete", [records.track(one, current) for one in tracks])
         return _advance(current, MusicStatus.SUCCESS, body)
