@@ -1,0 +1,74 @@
+"""What a person may see and do, and which live streams carry it."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+
+from suno_web.accounts.models import Membership, User
+from suno_web.http import MemberRequest
+from suno_web.studio.models import Generation, Project, Track
+
+
+def audiences(user: User) -> list[str]:
+    """Whose events this person's streams carry: their own, their teams', their projects'."""
+    teams = user.memberships.values_list("team_id", flat=True)
+    projects = Project.objects.visible_to(user).values_list("pk", flat=True)
+    return [f"user:{user.pk}", *(f"team:{pk}" for pk in teams), *(f"project:{pk}" for pk in projects)]
+
+
+def project(request: MemberRequest, project_id: UUID) -> Project:
+    """The project, if this member may see it; the request is then about its team. Raises Http404."""
+    found = Project.objects.visible_to(request.user).select_related("team").filter(pk=project_id).first()
+    return _entered(request, found)
+
+
+def generation(request: MemberRequest, generation_id: UUID) -> Generation:
+    """The same for one request for music."""
+    rows = Generation.objects.visible_to(request.user).select_related("project__team", "requested_by")
+    found = rows.filter(pk=generation_id).first()
+    _entered(request, found and found.project)
+    assert found is not None
+    return found
+
+
+def track(request: MemberRequest, track_id: UUID) -> Track:
+    """The same for one take."""
+    rows = Track.objects.visible_to(request.user)
+    found = (
+        rows.select_related("generation__project__team", "generation__requested_by")
+        .filter(pk=track_id)
+        .first()
+    )
+    _entered(request, found and found.generation.project)
+    assert found is not None
+    return found
+
+
+def must_make(request: MemberRequest) -> None:
+    """Raises PermissionDenied for a listener."""
+    if not request.membership.may_make:
+        raise PermissionDenied(
+            "Listeners hear the takes and cannot make new ones. Ask an admin to be made a maker."
+        )
+
+
+def may_edit(request: MemberRequest, one: Project) -> bool:
+    """Admins and whoever made the project change its name, brief and members."""
+    return request.membership.is_admin or (
+        request.membership.may_make and one.created_by_id == request.user.pk
+    )
+
+
+def _entered(request: MemberRequest, found: Any) -> Project:
+    """A member of two teams acts with the role they have in the project's team, not in the one chosen."""
+    if found is None:
+        raise Http404("No such page, or it is not yours to see.")
+    project: Project = found
+    if project.team_id != request.team.pk:
+        request.membership = Membership.objects.get(team=project.team_id, user=request.user)
+        request.team = project.team
+    else:
+        project.team = request.team
+    return project

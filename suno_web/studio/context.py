@@ -1,0 +1,57 @@
+"""What every page of a member shows around its content."""
+
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from suno_web.accounts.models import Membership, Team
+from suno_web.credits import ledger
+from suno_web.live import reading
+from suno_web.studio.models import Project
+
+MOST_PROJECTS = 40
+
+
+class Frame:
+    """The side bar's data, each read when a template first asks: partials and error pages cost nothing."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def membership(self) -> Membership | None:
+        return getattr(self._request, "membership", None)
+
+    @cached_property
+    def team(self) -> Team | None:
+        return getattr(self._request, "team", None)
+
+    @cached_property
+    def projects(self) -> list[Project]:
+        """The newest projects of the team that this member may see."""
+        mine = Project.objects.visible_to(self._request.user)  # type: ignore[arg-type]
+        return list(mine.filter(team=self.team).order_by("-created_at")[:MOST_PROJECTS])
+
+    @cached_property
+    def balance(self) -> ledger.Balance | None:
+        return ledger.balance(self.team) if self.team else None
+
+    @cached_property
+    def is_low(self) -> bool:
+        """Whether four fifths of the month's credits are used."""
+        return self.balance is not None and self.balance.used_percent >= 80
+
+    @cached_property
+    def may_make(self) -> bool:
+        return self.membership is not None and self.membership.may_make
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """Context for the frame. Harmless for strangers and on error pages: nothing is read until it is shown."""
+    # Every moment on a page is told in the team's time.
+    team = getattr(request, "team", None)
+    timezone.activate(team.zone) if team else timezone.deactivate()
+    return {"frame": Frame(request), "live_last_id": SimpleLazyObject(reading.last_id)}

@@ -1,0 +1,131 @@
+"""The project page around whatever a view adds to it: the form to the left, the takes, a track to the right."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_cache_control
+
+from suno_web.credits import prices
+from suno_web.http import MemberRequest
+from suno_web.live import reading
+from suno_web.studio import access, drafts, generating, takes
+from suno_web.studio.forms import SongForm, ThemeForm, new_form_key
+from suno_web.studio.models import Generation, Project
+from suno_web.suno import limits
+
+Operation = Generation.Operation
+
+# Ideas for somebody who looks at an empty style field.
+STYLE_CHIPS = ("female vocal", "slow build", "warm analog bass", "gated snare", "saxophone", "lo-fi", "104 bpm")
+LAST_PROJECT = "project"
+
+
+def wants_part(request: MemberRequest) -> bool:
+    """Whether a script asks for a part of the page, rather than a person for the whole of it."""
+    return bool(request.htmx) and not request.htmx.boosted and not request.htmx.history_restore_request
+
+
+def part(request: MemberRequest, template: str, context: dict[str, Any], **headers: str) -> HttpResponse:
+    """A part of a page. Not kept by the browser: Back would show it as if it were the page."""
+    response = render(request, template, context)
+    patch_cache_control(response, no_store=True)
+    for name, value in headers.items():
+        response.headers[name.replace("_", "-")] = value
+    return response
+
+
+def page(request: MemberRequest, project: Project, /, **more: Any) -> HttpResponse:
+    """The whole project page."""
+    # Read before the rows: an event between the two is then told again rather than missed.
+    last_id = reading.last_id()
+    search = request.GET.get("q", "").strip()[:200]
+    context = {
+        "workbench": True,
+        "live_last_id": last_id,
+        "project": project,
+        "page": rows(request, project, search=search),
+        "search": search,
+        "may_edit": access.may_edit(request, project),
+        "usual": generating.usual_time(project),
+    }
+    if request.membership.may_make:
+        context |= form_context(request, project, more.pop("form", None))
+    context |= more
+    context["selected"] = context["track"].pk if "track" in context else None
+    context["view"] = _view(request, context)
+    return render(request, "studio/project.html", context)
+
+
+def rows(request: MemberRequest, project: Project, *, search: str = "") -> takes.Page:
+    """The rows that the address asks for. Raises Http404."""
+    try:
+        older, newer = request.GET.get("older", ""), request.GET.get("newer", "")
+        return takes.page(project, older=older, newer=newer, search=search)
+    except takes.BadCursor as problem:
+        raise Http404("No such place in the list.") from problem
+
+
+def form_context(request: MemberRequest, project: Project, form: SongForm | None = None) -> dict[str, Any]:
+    """What the create form needs: prices, limits, the draft, and the lyrics being written for it."""
+    draft = drafts.kept(project, by=request.user)
+    if form is None:
+        form = SongForm(initial=draft | _asked_mode(request) | {"form_key": new_form_key()})
+    model = str(form["model"].value() or limits.DEFAULT_MODEL)
+    return {
+        "project": project,
+        "form": form,
+        "mode": "custom" if form["mode"].value() == "custom" else "simple",
+        "theme": ThemeForm(initial={"theme": draft.get("theme", ""), "lyrics_key": new_form_key()}),
+        "price": prices.price(Operation.GENERATE, model),
+        "lyrics_price": prices.price(Operation.LYRICS),
+        "style_price": prices.price(Operation.STYLE),
+        "limits": limits_of_models(),
+        "style_chips": STYLE_CHIPS,
+        "variants": variants_of(request, project),
+        "lyrics_before": draft.get("lyrics_before", ""),
+    }
+
+
+def limits_of_models() -> dict[str, dict[str, int]]:
+    """The longest text per field and model, for the counters: {"style": {"V5": 1000, …}, …}."""
+    offered = {name: limits.text_limits(name, custom_mode=True) for name in limits.SONG_MODELS}
+    return {
+        "lyrics": {name: most.prompt for name, most in offered.items()},
+        "style": {name: most.style for name, most in offered.items()},
+        "title": {name: most.title for name, most in offered.items()},
+        "idea": {name: limits.SIMPLE_PROMPT for name in offered},
+        "theme": {name: limits.LYRICS_PROMPT for name in offered},
+    }
+
+
+def variants_of(request: MemberRequest, project: Project) -> Generation | None:
+    """The lyrics this member had written last here, while they are still of use."""
+    asked = Generation.objects.filter(
+        project=project, requested_by=request.user, operation=Operation.LYRICS
+    ).first()
+    return asked if asked and (not asked.is_finished or request.GET.get("lyrics") == str(asked.pk)) else None
+
+
+def address(project: Project, anchor: str = "", **query: str) -> str:
+    """Where the project page is, for a browser without scripts."""
+    asked = f"?{urlencode(query)}" if query else ""
+    return f"{project.get_absolute_url()}{asked}{anchor and '#'}{anchor}"
+
+
+def _asked_mode(request: MemberRequest) -> dict[str, str]:
+    mode = request.GET.get("mode", "")
+    return {"mode": mode} if mode in {"simple", "custom"} else {}
+
+
+def _view(request: MemberRequest, context: dict[str, Any]) -> str:
+    """Which column a phone shows first."""
+    asked = request.GET.get("view", "")
+    if context.get("track"):
+        return "track"
+    if "form" not in context:
+        return "takes"
+    if asked in {"create", "takes"}:
+        return asked
+    return "create" if context["form"].is_bound or not context["page"].rows or context.get("again") else "takes"
