@@ -1,5 +1,7 @@
 """How allauth works here: nobody signs up by themselves, and answers do not tell who has an account."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -11,6 +13,8 @@ from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 
 from suno_web.accounts import addresses, secrets
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -42,7 +46,11 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return str(settings.DEFAULT_FROM_EMAIL)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        super().send_mail(template_prefix, email, {**context, "studio_url": addresses.public("/")})
+        try:
+            super().send_mail(template_prefix, email, {**context, "studio_url": addresses.public("/")})
+        except (OSError, SMTPException):
+            # An error page would tell that the address has an account: mail is sent to nobody else.
+            logger.exception("The mail server did not take a mail (%s)", template_prefix)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]

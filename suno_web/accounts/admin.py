@@ -1,6 +1,9 @@
 """People and teams in Django's admin, entered by allauth's login: its limits and second factor hold."""
 
 from allauth.account.decorators import secure_admin_login
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
 from suno_web.accounts.models import Invitation, Membership, Team, User
@@ -51,4 +54,24 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_change_permission(self, request: object, obj: Invitation | None = None) -> bool:
+        return False
+
+
+# allauth's own pages show session keys and the seeds of second factors; its address book is not used here.
+for model in (Authenticator, UserSession, EmailAddress):
+    admin.site.unregister(model)
+
+
+@admin.register(Authenticator)
+class AuthenticatorAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """To take away the second factor of somebody who lost phone and codes."""
+
+    list_display = ("user", "type", "created_at", "last_used_at")
+    search_fields = ("user__email",)
+    fields = ("user", "type", "created_at", "last_used_at")
+
+    def has_add_permission(self, request: object) -> bool:
+        return False
+
+    def has_change_permission(self, request: object, obj: object = None) -> bool:
         return False

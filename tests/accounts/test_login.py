@@ -114,6 +114,15 @@ def test_asking_for_a_reset_does_not_tell_who_has_an_account(bob, mailoutbox):
     assert [mail.to for mail in mailoutbox] == [["bob@example.com"]]
 
 
+def test_a_mail_server_in_trouble_does_not_tell_either(bob, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+
+    known = Client().post("/account/password/reset/", {"email": "bob@example.com"})
+
+    assert (known.status_code, known["Location"]) == (302, "/account/password/reset/done/")
+
+
 def test_changing_the_password_needs_the_old_one_and_the_rules(bob, client_for):
     browser = client_for(bob)
     new = {"password1": "another fine password", "password2": "another fine password"}

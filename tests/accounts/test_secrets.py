@@ -47,6 +47,7 @@ def test_no_page_and_no_log_carries_a_key(keyed_team, alice, client_for, caplog)
         f"/django-admin/accounts/team/{keyed_team.pk}/change/",
         f"/django-admin/accounts/user/{alice.pk}/change/",
         "/django-admin/accounts/invitation/",
+        "/django-admin/mfa/authenticator/",
     ]
 
     for path in paths:
@@ -55,3 +56,9 @@ def test_no_page_and_no_log_carries_a_key(keyed_team, alice, client_for, caplog)
         assert KEY not in response.content.decode(), path
         assert alice.password not in response.content.decode(), path
     assert KEY not in caplog.text
+
+
+def test_django_admin_shows_no_session_keys(alice, client_for):
+    User.objects.filter(pk=alice.pk).update(is_staff=True, is_superuser=True)
+
+    assert client_for(alice).get("/django-admin/usersessions/usersession/").status_code == 404
