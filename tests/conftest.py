@@ -15,7 +15,11 @@ PASSWORD = "correct horse battery"
 
 @pytest.fixture(autouse=True)
 def _own_files(settings, tmp_path):
-    """Files a test makes go to a folder of its own, and passwords are hashed fast."""
+    """Files a test makes go to a folder of its own, static ones need not be collected, passwords are hashed fast."""
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
