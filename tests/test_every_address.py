@@ -1,0 +1,110 @@
+"""Every address, with every kind of visitor: strangers are sent to log in, outsiders learn nothing."""
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from suno_web.studio.models import Generation, Track
+
+# What anybody may open, and why.
+OPEN = {
+    "accounts:setup",  # has its own one-time token
+    "accounts:invitation",  # has its own token
+    "account_login",
+    "account_logout",  # only asks
+    "account_reauthenticate",  # sends on to the login
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "mfa_authenticate",  # the second step of logging in
+    "admin:login",
+    "admin:logout",
+    "admin:jsi18n",
+    "operate:healthz",
+    "studio:callback",  # has its own token
+    "engine:audio",  # the contract: files need no key
+    "engine:cover",
+    "engine:stream",
+}
+
+
+def named(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from named(pattern.url_patterns, inner)
+        elif pattern.name:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+ADDRESSES = dict(named(get_resolver().url_patterns))
+OURS = sorted(name for name in ADDRESSES if name.startswith(("studio:", "accounts:")))
+
+
+@pytest.fixture
+def rows(project, bob, alice, team) -> dict[str, object]:
+    """One row of each kind that an address can name, all of Alice's team."""
+    generation = Generation.objects.create(project=project, requested_by=bob, status="done", stage="SUCCESS")
+    track = Track.objects.create(generation=generation, take=1, audio_id="a", title="Low tide")
+    return {
+        "project_id": project.pk,
+        "generation_id": generation.pk,
+        "track_id": track.pk,
+        "team_id": team.pk,
+        "membership_id": bob.memberships.get().pk,
+        "invitation_id": 1,
+        "token": "no-such-token",
+    }
+
+
+def address(name: str, rows: dict[str, object]) -> str:
+    wanted = ADDRESSES[name].pattern.converters
+    return reverse(name, kwargs={key: rows[key] for key in wanted})
+
+
+@pytest.mark.parametrize("name", sorted(set(OURS) - OPEN))
+def test_a_stranger_is_sent_to_log_in(name, rows, client):
+    for method in (client.get, client.post):
+        answer = method(address(name, rows))
+        assert answer.status_code == 405 or (
+            answer.status_code == 302 and answer.url.startswith("/account/login/")
+        ), (name, answer.status_code)
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in OURS if {"project_id", "generation_id", "track_id"} & set(ADDRESSES[name].pattern.converters)]
+)
+def test_an_outsider_finds_nothing(name, rows, charlie, client_for):
+    outsider = client_for(charlie)
+    for method in (outsider.get, outsider.post):
+        assert method(address(name, rows)).status_code in {404, 405}, name
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name.startswith("accounts:") or "provider" in name])
+@pytest.mark.parametrize("who", ["bob", "lisa", "charlie"])
+def test_only_admins_govern(name, who, rows, request, client_for):
+    """Members who are no admins, and admins of other teams, get at most pages about themselves."""
+    visitor = client_for(request.getfixturevalue(who))
+    about_oneself = {"accounts:profile", "accounts:choice_of_team"} | OPEN
+    if name in about_oneself or (who == "charlie" and not ADDRESSES[name].pattern.converters):
+        return
+    for method in (visitor.get, visitor.post):
+        assert method(address(name, rows)).status_code in {404, 405}, name
+
+
+def test_a_listener_hears_but_does_not_spend(rows, lisa, project, client_for):
+    listener = client_for(lisa)
+
+    assert listener.get(address("studio:project", rows)).status_code == 200
+    for name in ("studio:generate", "studio:style_boost", "studio:lyrics_write", "studio:sync_lyrics"):
+        assert listener.post(address(name, rows), {"prompt": "rain"}).status_code in {403, 404}, name
+    assert Generation.objects.count() == 1
+
+
+@pytest.mark.parametrize("name", ["studio:project", "studio:generation", "studio:track"])
+def test_what_does_not_exist_is_not_found(name, rows, alice, client_for):
+    nowhere = {key: uuid.uuid4() for key in rows}
+    assert client_for(alice).get(address(name, nowhere)).status_code == 404
