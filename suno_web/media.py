@@ -149,12 +149,20 @@ def carried(
 ) -> HttpResponseBase:
     """A response whose body is an async iterator, sent without holding a thread where `Carrier` is there."""
     slot = getattr(request, "scope", {}).get(_SLOT)
-    if request.method == "HEAD":
+    if request.method == "HEAD" and "Content-Length" in headers:
         return HttpResponse(status=status, headers=headers)
+    # Streamed even where nothing is sent: the middleware would give any other response a length of 0.
+    if request.method == "HEAD":
+        return StreamedBody(_nothing, status=status, headers=headers)
     if slot is not None:
         slot.append(body)
-        return HttpResponse(status=status, headers=headers | {_MARK: "1"})
+        return StreamedBody(_nothing, status=status, headers=headers | {_MARK: "1"})
     return StreamedBody(body, status=status, headers=headers)
+
+
+async def _nothing() -> AsyncIterator[bytes]:
+    return
+    yield b""
 
 
 class StreamedBody(StreamingHttpResponse):

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 MOST_TITLE = 200
-UNTITLED = "Untitled"
 
 
 def compose(task_id: str) -> None:
@@ -48,7 +47,8 @@ def write_text(task: Task) -> list[Track]:
     first = musician.planned(brief, given, seed=task.seed)
     # The second take sings the same words to another tune.
     plans = [first, musician.planned(brief, given or first.lyrics, seed=task.seed + 1)]
-    tracks = [_track(task, index, plan) for index, plan in enumerate(plans)]
+    title = (request.custom_mode and request.title) or musician.title_of(first)
+    tracks = [_track(task, index, title, plan) for index, plan in enumerate(plans)]
     for track in tracks:
         files.folder(track.pk).mkdir(parents=True)
     if not (owed := stages.text_done(task, tracks)):
@@ -65,10 +65,9 @@ def queue(task: Task) -> None:
     background.enqueue(compose, task.pk, cluster="engine")
 
 
-def _track(task: Task, index: int, plan: "Plan") -> Track:
+def _track(task: Task, index: int, title: str, plan: "Plan") -> Track:
     """A take to be rendered as planned."""
     words = plan.lyrics if plan.song.lines else None
-    title = task.request.get("title") or (words and words.title) or plan.song.title or UNTITLED
     return Track(
         id=uuid.uuid4(),
         task=task,

@@ -77,6 +77,13 @@ def planned(brief: "Brief", words: "Lyrics | None", *, seed: int) -> "Plan":
     return production.plan(brief, words, seed=seed)
 
 
+def title_of(plan: "Plan") -> str:
+    """The name of a song that was given none."""
+    from suno_web.engine.music import lyricist
+
+    return plan.song.title or lyricist.title(plan.brief, seed=plan.seed)
+
+
 def plan_of(kept: dict[str, Any]) -> "Plan":
     """A plan as it was stored. It always sounds the same."""
     from suno_web.engine.music import production
@@ -115,7 +122,10 @@ def style_of(content: str) -> "Brief":
 
 
 def warm() -> None:
-    """Load the sound font, the singer, the dictionaries and the embedding."""
-    from suno_web.engine.music import production
+    """Load the sound font and the singer, and plan a song: that reads the dictionaries and the embedding."""
+    from suno_web.engine.music import production, singer, understanding
+    from suno_web.engine.music.synth import soundfont
 
-    production.warm()
+    soundfont.load()
+    singer.load()
+    production.plan(understanding.understand("a hopeful pop song about the rain, 30 seconds"), None, seed=0)
