@@ -2,7 +2,7 @@
 
 import logging
 from smtplib import SMTPException
-from typing import Any
+from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -11,6 +11,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponseRedirect
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts import addresses, secrets
 
@@ -18,7 +19,15 @@ logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Closed sign-up, links from the configured address, plain subjects."""
+    """Closed sign-up, links from the configured address, plain words."""
+
+    error_messages: ClassVar[dict[str, Any]] = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("The e-mail address or the password is not right."),
+        "too_many_login_attempts": _("Too many failed attempts. Wait five minutes, or reset your password."),
+        "incorrect_password": _("The password is not right."),
+        "enter_current_password": _("This is not your current password."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -36,7 +45,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         # allauth would build it from the Host header, which whoever asks for the mail may forge.
-        uidb36, _, token = key.partition("-")
+        uidb36, _dash, token = key.partition("-")
         return addresses.public(reverse("account_reset_password_from_key", args=[uidb36, token]))
 
     def format_email_subject(self, subject: str) -> str:

@@ -40,13 +40,6 @@ def time_zone_choices(current: str = "UTC") -> list[Any]:
     return [("UTC", "UTC"), *other, *cities.items()]
 
 
-class TimeZoneSelect(forms.Select):
-    """Marked so that a script may choose the browser's own zone on a page where none was chosen yet."""
-
-    def __init__(self, *, suggest: bool = False) -> None:
-        super().__init__({"data-suggest-time-zone": ""} if suggest else None)
-
-
 def email_field() -> forms.EmailField:
     return forms.EmailField(
         label=_("E-mail"),
@@ -102,7 +95,8 @@ class SetupForm(PasswordRules):
         initial="UTC",
         choices=time_zone_choices,
         help_text=_("Credits renew at the start of a month in this zone."),
-        widget=TimeZoneSelect(suggest=True),
+        # A script chooses the browser's own zone here, where nobody has chosen one yet.
+        widget=forms.Select({"data-suggest-time-zone": ""}),
     )
     name = name_field()
     email = email_field()
@@ -136,7 +130,6 @@ class TeamForm(forms.ModelForm[Team]):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),
         help_text=_("Credits renew at the start of a month in this zone."),
-        widget=TimeZoneSelect(),
     )
 
     class Meta:

@@ -1,7 +1,7 @@
 """The page behind an invitation's link."""
 
+from allauth.account.utils import perform_login
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -40,8 +40,7 @@ def _answer(request: HttpRequest, offer: Invitation) -> HttpResponse:
         return render(request, "accounts/invitation_login.html", {"invitation": offer})
     form = JoinForm(request.POST or None, email=offer.email)
     if form.is_valid():
-        user = invitations.accept_as_new(offer, **form.cleaned_data)
-        login(request, user)
+        perform_login(request, invitations.accept_as_new(offer, **form.cleaned_data))
         return _welcome(request, offer)
     context = {"invitation": offer, "form": form}
     return render(request, "accounts/invitation.html", context)

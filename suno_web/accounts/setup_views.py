@@ -1,9 +1,11 @@
 """The page behind the link that the first start prints."""
 
-from django.contrib.auth import login
+from typing import cast
+
+from allauth.account.utils import perform_login
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
@@ -26,8 +28,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
             user = setup.found(token, setup.Founding(**form.cleaned_data))
         except setup.SetupClosed:
             return _closed(request)
-        login(request, user)
-        return redirect("studio:home")
+        return cast(HttpResponse, perform_login(request, user))
     return render(request, "accounts/setup.html", {"form": form})
 
 

@@ -75,7 +75,7 @@ def test_somebody_new_sets_name_and_password_and_is_in(offer, team):
     assert response.status_code == 302
     dora = User.objects.get(name="Dora")
     assert (dora.email, dora.memberships.get().role, dora.is_staff) == ("dora@example.com", "maker", False)
-    assert browser.get("/settings/profile/").status_code == 200
+    assert b"this one" in browser.get("/account/sessions/").content
 
 
 def test_an_invitation_works_once(offer, team):

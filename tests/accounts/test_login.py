@@ -73,7 +73,7 @@ def test_guessing_passwords_is_stopped(bob):
     right_at_last = log_in(browser)
 
     assert right_at_last.status_code == 200
-    assert b"Too many failed" in right_at_last.content
+    assert b"Too many failed attempts" in right_at_last.content
 
 
 def test_somebody_switched_off_cannot_log_in(bob):

@@ -41,7 +41,7 @@ def test_set_up_makes_team_and_admin_and_logs_in(client):
         "Ana",
         "admin",
     )
-    assert client.get("/settings/profile/").status_code == 200
+    assert b"this one" in client.get("/account/sessions/").content
 
 
 @pytest.mark.django_db
