@@ -16,9 +16,9 @@ PIECES: Mapping[str, tuple[int, int]] = {
     "rim": (37, 78),
     "clap": (CLAP, 86),
     "hat": (42, 70),
-    "open": (46, 76),
+    "open": (46, 64),
     "pedal": (44, 60),
-    "ride": (51, 74),
+    "ride": (51, 64),
     "tom": (47, 88),
     "floor": (41, 82),
 }
@@ -57,7 +57,7 @@ def play(
         if section.kind == "outro" and bar == last:
             return [*notes, Note(beat, 0.5, KICK, 100), Note(beat, 3.0, CRASH, 84)]
         if bar == 0 and section.energy > 0.6 and feel.fills not in ("brushes", "lazy", "none"):
-            notes.append(Note(beat, 3.0, CRASH, _velocity(94, source)))
+            notes.append(Note(beat, 3.0, CRASH, _velocity(84, source)))
         if section.kind == "build" and feel.fills == "roll":
             notes += _build(beat, bar, section, source)
             continue

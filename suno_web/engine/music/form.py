@@ -133,11 +133,17 @@ def _misfit(blocks: Sequence[Block], frame: Frame, wanted: float) -> float:
     bpm = _tempo(bars, frame, wanted)
     off = abs(bars * 240.0 / bpm + frame.tail - wanted) / wanted
     pace = sum(_strain(phrase, bpm) for block in blocks for phrase in block.phrases)
-    phrases = max(1, sum(len(block.phrases) for block in blocks))
+    phrases = sum(len(block.phrases) for block in blocks)
     # A song nobody asked a length of may be what its words make it, within two to three minutes or so.
-    weight = 10.0 if frame.seconds else 2.0 if off > 0.25 else 0.3
-    tiny = sum(block.bars < 4 for block in blocks if not block.phrases) * 0.02
-    return off * weight + abs(bpm - frame.bpm) / frame.bpm + pace / phrases + tiny
+    weight = 10.0 if frame.seconds else 1.0 if off > 0.35 else 0.2
+    ease = off * weight + abs(bpm - frame.bpm) / frame.bpm
+    if not phrases:
+        return ease + 0.01 * sum(block.bars < 4 for block in blocks)
+    played = [block for block in blocks if not block.phrases]
+    lines = len({phrase.line for block in blocks for phrase in block.phrases})
+    odd = sum(0.02 * (block.bars < 4) + 0.03 * (block.bars > 4 and block.kind != "solo") for block in played)
+    solos = 0.05 * sum(block.kind == "solo" for block in played)
+    return ease + pace / phrases + odd + solos - 0.04 * lines
 
 
 def _strain(phrase: Phrase, bpm: float) -> float:
@@ -182,15 +188,19 @@ def _sung_options(
 ) -> Iterator[tuple[Block, ...]]:
     """Every way to set the lyrics that is worth weighing: paces, and played sections around the sung ones."""
     starts = list(itertools.accumulate((len(section.lines) for section in sections), initial=0))
-    chosen = [list(range(len(sections)))]
-    if droppable:
-        chosen = [kept for kept in _shorter(sections) if kept]
+    # Only a length that was asked for is worth losing words or repeating many of them.
+    chosen = list(_shorter(sections)) if droppable and frame.seconds else [list(range(len(sections)))]
+    enough, repeats = (wanted * 0.6, 12) if frame.seconds else (min(wanted * 0.4, 60.0), 2)
+    around = (0, 1, 2, 4, 8) if frame.seconds else (2, 4)
     for kept, pace in itertools.product(chosen, (0.8, 1.0, 1.4, 2.0)):
         core = [_block(sections[i], starts[i], pace, frame) for i in kept]
-        while sum(block.bars for block in core) * 240.0 / frame.bpm < wanted * 0.5:
-            core = [*core, *_reprise(core, frame)]
-        for intro, outro, solo in itertools.product((4, 2, 8, 1, 0), (4, 2, 8, 1, 0), (0, 4, 8)):
-            yield _surrounded(core, intro, outro, solo)
+        written = list(core)
+        for _ in range(repeats + 1):
+            for intro, outro, solo in itertools.product(around, around, (0, 4, 8)):
+                yield _surrounded(core, intro, outro, solo)
+            if sum(block.bars for block in core) * 240.0 / frame.bpm >= enough:
+                break
+            core = [*core, *_reprise(written, frame)]
 
 
 def _shorter(sections: Sequence[LyricSection]) -> Iterator[list[int]]:
@@ -203,6 +213,7 @@ def _shorter(sections: Sequence[LyricSection]) -> Iterator[list[int]]:
             *(i for i in kept if sections[i].name in ("Intro", "Outro", "Bridge")),
             *(i for i in reversed(kept) if names.count(sections[i].name) > 1),
             *(i for i in kept if sections[i].name == "Pre-Chorus"),
+            *(i for i in reversed(kept) if sections[i].name == "Verse"),
             *reversed(kept),
         ]
         kept.remove(expendable[0])
@@ -210,10 +221,9 @@ def _shorter(sections: Sequence[LyricSection]) -> Iterator[list[int]]:
 
 
 def _reprise(core: Sequence[Block], frame: Frame) -> list[Block]:
-    """More of a song whose words are few: a solo, then its choruses again, or all of it where it has none."""
-    choruses = [block for block in core if block.kind == "chorus" and block.phrases]
-    solo = Block("solo", NAMES["solo"], 8 if frame.genre.bars["solo"] >= 8 else 4)
-    return [solo, *([choruses[-1]] if choruses else [block for block in core if block.phrases][:2])]
+    """More of a song whose words are few: a solo, then all of it again from its first verse or chorus."""
+    solo = Block("solo", NAMES["solo"], frame.genre.bars["solo"])
+    return [solo, *(block for block in core if block.phrases and block.kind not in ("intro", "outro"))][:6]
 
 
 def _surrounded(core: Sequence[Block], intro: int, outro: int, solo: int) -> tuple[Block, ...]:
@@ -221,6 +231,8 @@ def _surrounded(core: Sequence[Block], intro: int, outro: int, solo: int) -> tup
     if solo:
         choruses = [i for i, block in enumerate(blocks) if block.kind == "chorus"]
         at = choruses[-1] if len(choruses) > 1 else len(blocks)
+        if "solo" in (blocks[at - 1].kind, blocks[at].kind if at < len(blocks) else ""):
+            at = len(blocks)
         blocks.insert(at, Block("solo", NAMES["solo"], solo))
     if intro and blocks[0].kind != "intro":
         blocks.insert(0, Block("intro", NAMES["intro"], intro))

@@ -55,6 +55,20 @@ def master(mix: np.ndarray, *, drive: float) -> Master:
     return Master(np.ascontiguousarray(loud.T), level + final, peak + final)
 
 
+def _lost(mix: np.ndarray, first: np.float32, ceiling: float) -> float:
+    """The dB of loudness that rounding and limiting will cost, tried on a quarter of the song."""
+    piece = 4 * RATE
+    count = mix.shape[1] // piece
+    pieces = [mix[:, i * piece : (i + 1) * piece] for i in range(1, count, 4)] if count >= 4 else [mix]
+    sample = np.concatenate(pieces, axis=1) * first
+    wanted = loudness(sample)
+    lost = 0.0
+    # More gain is rounded off in its turn; the second try comes within a tenth of a dB.
+    for _ in range(2 if wanted > -50 else 0):
+        lost += wanted - loudness(dense(sample * decibels(lost), ceiling))
+    return min(5.0, max(0.0, lost))
+
+
 def decibels(value: float) -> np.float32:
     """The factor of some decibels."""
     return np.float32(10 ** (value / 20))
@@ -99,16 +113,19 @@ def _k_weighting() -> np.ndarray:
     return np.array([np.array(stage) / stage[3] for stage in (shelf, high_pass)], np.float32)
 
 
-def soft_clipped(audio: np.ndarray, knee: np.float32) -> np.ndarray:
-    """Peaks above the knee rounded towards full scale (tanh), everything below untouched."""
-    size = np.abs(audio)
-    above = size > knee
-    room = np.float32(1.0) - knee
-    if room <= 0:
-        return audio
+def dense(audio: np.ndarray, ceiling_db: float) -> np.ndarray:
+    """Audio whose peaks are rounded off and then limited to a ceiling in dBTP."""
+    return limited(soft_clipped(audio, decibels(ceiling_db)), ceiling_db)
+
+
+def soft_clipped(audio: np.ndarray, ceiling: np.float32) -> np.ndarray:
+    """Peaks rounded towards 1.5 times the ceiling (tanh) from 0.7 of it on, everything below untouched."""
+    knee, room = np.float32(0.7) * ceiling, np.float32(0.8) * ceiling
     rounded = audio.copy()
-    peaks = size[above]
-    rounded[above] = np.sign(audio[above]) * (knee + room * np.tanh((peaks - knee) / room))
+    flat = rounded.reshape(-1)
+    above = np.flatnonzero(np.abs(flat) > knee)
+    peaks = flat[above]
+    flat[above] = np.sign(peaks) * (knee + room * np.tanh((np.abs(peaks) - knee) / room))
     return rounded
 
 
@@ -126,9 +143,11 @@ def limited(audio: np.ndarray, ceiling_db: float = LIMIT) -> np.ndarray:
         held[index] = gain
     width = 2 * LOOK_AHEAD_BLOCKS + 1
     smooth = uniform_filter1d(minimum_filter1d(held, width + 2), LOOK_AHEAD_BLOCKS)
-    centres = np.arange(len(smooth)) * BLOCK + BLOCK / 2
-    curve = np.interp(np.arange(audio.shape[1]), centres, smooth).astype(np.float32)
-    return audio * curve
+    # Straight from block to block, each value reached in the middle of its block.
+    edges = np.concatenate([smooth[:1], (smooth[1:] + smooth[:-1]) / 2, smooth[-1:]]).astype(np.float32)
+    slope = np.linspace(0, 1, BLOCK, endpoint=False, dtype=np.float32)
+    curve = (edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * slope).reshape(-1)
+    return audio * curve[: audio.shape[1]]
 
 
 def true_peak(audio: np.ndarray) -> float:

@@ -114,28 +114,20 @@ def render(
     song = plan.song
     genre = genres.named(song.genre)
     frames = _frames(song)
-    desk, choir = Desk(song), vocals.Choir(song)
-    mix = np.empty((2, frames), np.float32)
-    kept: dict[str, np.ndarray] = {}
+    desk, choir = Desk(song, keep_stems=stems), vocals.Choir(song)
     preview = _Preview(stream, frames, genre.preview_gain) if stream else None
     since = 0
     for until in _chunks(frames):
         chunk = desk.mix(until, choir.sing(since, until))
-        _faded(chunk.mix, since, frames)
-        mix[:, since:until] = chunk.mix
-        if stems:
-            for name, sound in chunk.stems.items():
-                if name not in kept:
-                    kept[name] = np.zeros((frames, 2), np.float16)
-                kept[name][since:until] = sound.T
+        _faded(chunk, since, frames)
         if preview:
-            preview.send(chunk.mix)
+            preview.send(chunk)
         if progress:
-            progress(0.9 * until / frames)
+            progress(round(0.9 * until / frames, 3))
         since = until
     if preview:
         preview.close()
-    finished = master(mix, drive=genre.drive)
+    finished = master(desk.recording, drive=genre.drive)
     if progress:
         progress(1.0)
     return Rendered(
@@ -145,7 +137,7 @@ def render(
         finished.true_peak,
         _section_times(song),
         audiofile.peaks(finished.audio),
-        {name: sound for name, sound in kept.items() if sound.any()},
+        {name: sound.T for name, sound in desk.stems.items() if sound.any()},
     )
 
 

@@ -23,8 +23,11 @@ LONGEST_LAST_VOWEL = 1.3
 EASY_SYLLABLE = 0.31
 _LIFT = {"chorus": 3, "pre-chorus": 1, "bridge": 2, "outro": 1}
 _WEAK_WORDS = frozenset(
-    "a an the and or but of in on at to for from with by as is am are was were be i i'm you we he she it my your our "
-    "his her its that this so if than then just".split()
+    (
+        *("a", "an", "the", "and", "or", "but", "of", "in", "on", "at", "to", "for", "from", "with", "by", "as"),
+        *("is", "am", "are", "was", "were", "be", "i", "i'm", "you", "we", "he", "she", "it", "my", "your", "our"),
+        *("his", "her", "its", "that", "this", "so", "if", "than", "then", "just"),
+    )
 )
 
 
@@ -104,19 +107,15 @@ def _rhythm(phrase: Phrase, bpm: float, genre: Genre, habits: random.Random) -> 
     for place in range(start_limit):
         late = 0.25 * places[place] * (0.5 if syncopated else 1.0)
         best[0][place] = (_strain(places[place], weights[0]) + late + taste[int(places[place] * 4) % 64], -1)
+    reach = max(int(1.5 / beat_s / grid), len(places) - count + 1 if len(places) < 2 * count else 1, 2)
+    paces = [_pace(steps * grid * beat_s, easy) for steps in range(reach + 1)]
     for number in range(1, count):
         row: dict[int, tuple[float, int]] = {}
+        here = [_strain(at, weights[number]) + taste[int(at * 4) % 64] for at in places]
+        last = len(places) - (count - number - 1)
         for before, (cost, _) in best[-1].items():
-            for place in range(
-                before + 1, min(len(places) - (count - number - 1), before + int(4 / grid) + 1)
-            ):
-                gap = (places[place] - places[before]) * beat_s
-                total = (
-                    cost
-                    + _pace(gap, easy)
-                    + _strain(places[place], weights[number])
-                    + taste[int(places[place] * 4) % 64]
-                )
+            for place in range(before + 1, min(last, before + reach + 1)):
+                total = cost + paces[place - before] + here[place]
                 if place not in row or total < row[place][0]:
                     row[place] = (total, before)
         best.append(row)

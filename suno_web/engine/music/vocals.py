@@ -71,6 +71,10 @@ class Choir:
                 ]
 
 
+def _at(second: float) -> float:
+    return round(max(0.0, float(second)), 3)
+
+
 def _added(one: np.ndarray, other: np.ndarray, start: int) -> np.ndarray:
     total = np.zeros(max(len(one), start + len(other)), np.float32)
     total[: len(one)] = one

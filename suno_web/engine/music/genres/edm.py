@@ -28,8 +28,9 @@ EDM = Genre(
     fills="roll",
     drive=7.5,
     lift=2.0,
+    preview_gain=-0.6,
     room=0.6,
-    bright=0.5,
+    bright=1.0,
     parts=(
         Part(
             "bass",

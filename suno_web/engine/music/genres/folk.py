@@ -20,6 +20,7 @@ FOLK = Genre(
     fills="none",
     drive=2.5,
     lift=1.2,
+    preview_gain=1.3,
     bright=1.0,
     room=0.45,
     parts=(

@@ -22,7 +22,8 @@ JAZZ = Genre(
     fills="brushes",
     drive=2.5,
     lift=0.9,
-    bright=1.0,
+    preview_gain=-0.5,
+    bright=-1.0,
     room=0.45,
     parts=(
         Part(

@@ -24,6 +24,7 @@ LOFI = Genre(
     fills="lazy",
     drive=3.5,
     lift=1.0,
+    preview_gain=1.3,
     room=0.5,
     bright=0.0,
     parts=(

@@ -20,6 +20,7 @@ ORCHESTRAL = Genre(
     fills="none",
     drive=2.0,
     lift=1.4,
+    preview_gain=-2.3,
     room=0.85,
     bright=1.5,
     parts=(

@@ -22,6 +22,7 @@ PIANO = Genre(
     fills="none",
     drive=1.5,
     lift=1.2,
+    preview_gain=0.4,
     room=0.7,
     bright=3.5,
     parts=(

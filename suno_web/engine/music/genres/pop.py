@@ -19,7 +19,7 @@ POP = Genre(
     sevenths=0.15,
     drive=4.5,
     lift=1.6,
-    preview_gain=0.0,
+    preview_gain=-0.6,
     parts=(
         Part(
             "piano",

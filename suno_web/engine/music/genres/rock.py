@@ -22,7 +22,8 @@ ROCK = Genre(
     energy={**ENERGY, "intro": 0.6, "verse": 0.5, "solo": 0.85},
     drive=6.0,
     lift=1.4,
-    bright=1.0,
+    preview_gain=-0.4,
+    bright=-0.5,
     room=0.5,
     parts=(
         Part(

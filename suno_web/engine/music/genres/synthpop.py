@@ -21,6 +21,7 @@ SYNTHPOP = Genre(
     fills="machine",
     drive=5.5,
     lift=1.6,
+    preview_gain=-0.4,
     room=0.65,
     bright=1.0,
     parts=(
