@@ -1,36 +1,42 @@
 """Keeps the parts of an installation running: starts them, restarts what crashed or is stuck, stops them all.
 
-Every part is a child process that leads a session of its own, so that Ctrl-C in a terminal reaches only the
-supervisor and a whole cluster can be killed as a group. django-q2 must be asked to stop through its main
-process alone: a SIGTERM to the group cuts off its workers and hangs the rest.
+Every part is forked from the supervisor, which has loaded what they share: they start at once, and together take
+the memory of the libraries once. Each leads a session of its own, so that Ctrl-C in a terminal reaches only the
+supervisor and a whole cluster can be killed as a group. django-q2 must be asked to stop through its main process
+alone: a SIGTERM to the group cuts off its workers and hangs the rest.
 """
 
 import contextlib
+import multiprocessing
 import os
 import selectors
 import signal
-import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from multiprocessing.context import ForkProcess
 from types import FrameType
+
+from django.db import connections
+
+from suno_web.operate import lifeline
 
 # How long parts may take to end what they are doing before they are killed.
 STOP_WITHIN = 10.0
 # A part that crashes is started again after 0.5 s, then 1, 2, 4 … 30 s; a minute of running makes it well.
 FIRST_DELAY, LONGEST_DELAY, WELL_AFTER = 0.5, 30.0, 60.0
 LOOK_EVERY = 0.2
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @dataclass
 class Part:
-    """One child process and what is needed to start it again."""
+    """One child process and what it does."""
 
     name: str
-    command: Sequence[str]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    pass_fds: Sequence[int] = ()
-    process: "subprocess.Popen[bytes] | None" = None
+    work: Callable[[], None]
+    process: ForkProcess | None = None
     # The reading end of a pipe that carries what it prints.
     output: int = -1
     unfinished_line: bytes = b""
@@ -41,20 +47,30 @@ class Part:
     def start(self) -> None:
         self.output, printing = os.pipe()
         os.set_blocking(self.output, False)
-        self.process = subprocess.Popen(  # noqa: S603 - the commands are our own
-            self.command,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **self.environment},
-            stdin=subprocess.DEVNULL,
-            stdout=printing,
-            stderr=printing,
-            pass_fds=self.pass_fds,
-            start_new_session=True,
+        self.process = multiprocessing.get_context("fork").Process(
+            target=self._live, args=(printing, os.getpid()), name=self.name
         )
+        # A signal between the fork and the first line of _live would be taken for the supervisor's and be lost.
+        signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+        self.process.start()
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
         os.close(printing)
         self.started_at = time.monotonic()
 
+    def _live(self, printing: int, supervisor: int) -> None:
+        """The child's whole life."""
+        os.setsid()
+        for number in STOP_SIGNALS:
+            signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+        os.dup2(printing, sys.stdout.fileno())
+        os.dup2(printing, sys.stderr.fileno())
+        lifeline.hold(supervisor)
+        lifeline.rename(self.name)
+        self.work()
+
     def has_ended(self) -> bool:
-        return self.process is not None and self.process.poll() is not None
+        return self.process is not None and not self.process.is_alive()
 
     def ask_to_stop(self) -> None:
         if self.process is not None:
@@ -62,11 +78,13 @@ class Part:
 
     def end(self) -> int | None:
         """Kill what is left of the group and return the leader's exit code."""
-        if self.process is None:
+        if self.process is None or self.process.pid is None:
             return None
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
-        code = self.process.wait()
+        self.process.join()
+        code = self.process.exitcode
+        self.process.close()
         self.process = None
         return code
 
@@ -103,7 +121,7 @@ class Supervisor:
 
     def run(self) -> None:
         """Start everything; return once everything has ended after SIGTERM, SIGINT or SIGHUP."""
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        for number in STOP_SIGNALS:
             signal.signal(number, self._on_signal)
         try:
             for part in self.parts.values():
@@ -125,6 +143,8 @@ class Supervisor:
         self.stop_signals += 1
 
     def _start(self, part: Part) -> None:
+        # A connection must not be used on both sides of a fork.
+        connections.close_all()
         part.start()
         self.selector.register(part.output, selectors.EVENT_READ, part)
 

@@ -24,6 +24,7 @@ class Ticker:
         self.clusters = clusters
         self.heartbeat = heartbeat
         self.next: dict[str, float] = {}
+        self.failing: set[str] = set()
 
     def run(self) -> None:
         """Tick until the process is told to end."""
@@ -48,8 +49,11 @@ class Ticker:
         self.next[name] = now + every - TICK / 2
         try:
             duty()
-        except Exception:
-            logger.exception("The ticker could not see to “%s”", name)
+            self.failing.discard(name)
+        except Exception as problem:
+            # At length the first time; a fault that lasts must not bury the log.
+            logger.error("Could not see to “%s”: %s", name, problem, exc_info=name not in self.failing)
+            self.failing.add(name)
             connections.close_all()
 
     def _ask(self, cluster: str) -> None:

@@ -17,6 +17,8 @@ from suno_web.operate.supervisor import Part, Supervisor
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY = 2.0
+# The engine loads its instruments and voices before it can be heard.
+START_WITHIN = 120.0
 
 
 class Watchdog:
@@ -52,7 +54,10 @@ class Watchdog:
     def _silent(self, now: float) -> list[str]:
         if now - self.listening_since < self.limit:
             return []
-        return [pulse.name for pulse in Pulse.objects.all() if self._owes(pulse) > self.limit]
+        return [pulse.name for pulse in Pulse.objects.all() if self._owes(pulse) > self._allowed(pulse)]
+
+    def _allowed(self, pulse: Pulse) -> float:
+        return self.limit if pulse.heard_at else max(self.limit, START_WITHIN)
 
     def _owes(self, pulse: Pulse) -> float:
         """For how long a sign is owed. The ticker gives its own unasked; clusters answer the ticker."""

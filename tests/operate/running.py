@@ -48,6 +48,11 @@ def until(holds: Callable[[], Any], what: str, within: float = PATIENCE) -> Any:
     raise AssertionError(f"{what} did not happen within {within:g} s")
 
 
+def comm(process: psutil.Process) -> str:
+    """The name a process gave itself, which psutil would replace by the command line's."""
+    return Path(f"/proc/{process.pid}/comm").read_text().strip()
+
+
 class Studio:
     """A running `serve`, seen from outside."""
 
@@ -82,8 +87,7 @@ class Studio:
     def part(self, name: str) -> psutil.Process:
         """The leader of a part: "web", "ticker", or a cluster by its name."""
         for child in psutil.Process(self.process.pid).children():
-            arguments = child.cmdline()
-            if name in arguments or ("cluster" in arguments and child.environ().get("Q_CLUSTER_NAME") == name):
+            if comm(child) == f"suno {name}":
                 return child
         raise AssertionError(f"{name} is not running:\n{self.printed()}")
 

@@ -14,7 +14,10 @@ def test_the_first_start_prints_a_set_up_link_and_sigterm_leaves_no_process(data
         until(running.is_well, "a healthy studio")
         assert f"http://127.0.0.1:{running.port}/setup/" in running.printed()
         report = running.health()[1]
-        assert {name: part["state"] for name, part in report["clusters"].items()} == {"studio": "up", "engine": "up"}
+        assert {name: part["state"] for name, part in report["clusters"].items()} == {
+            "studio": "up",
+            "engine": "up",
+        }
         assert {name: report[name]["state"] for name in ("database", "storage", "ticker")} == {
             "database": "up",
             "storage": "up",

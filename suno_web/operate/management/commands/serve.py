@@ -1,9 +1,11 @@
 """`manage.py serve`: the whole studio with one command."""
 
 import contextlib
-import os
+import gc
+import logging
 import sys
 from argparse import ArgumentParser
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.db import connections
 
 from suno_web import background, environment
 from suno_web.accounts import setup
+from suno_web.operate import parts as run
 from suno_web.operate import preparing, pulses, watchdog
 from suno_web.operate.preparing import CannotStart
 from suno_web.operate.supervisor import Part, Supervisor
@@ -60,13 +63,17 @@ class Command(BaseCommand):
         listener = preparing.listen(settings.HOST, settings.PORT) if "web" in names else None
         self._prepare(only, names)
         clusters = [name for name in names if name in pulses.CLUSTERS]
-        parts = [Part(name, _manage("cluster"), {"Q_CLUSTER_NAME": name}) for name in clusters]
+        parts = [Part(name, partial(run.cluster, name)) for name in clusters]
         if listener:
-            fd = listener.fileno()
-            urls = ["--urls", "suno_web.operate.engine_urls"] if only == "engine" else []
-            parts.insert(0, Part("web", _manage("web", "--fd", fd, *urls), pass_fds=[fd]))
+            urls = "suno_web.operate.engine_urls" if only == "engine" else settings.ROOT_URLCONF
+            parts.insert(0, Part("web", partial(run.web, listener, urls)))
         if "ticker" in names:
-            parts.append(Part("ticker", _manage("ticker", "--heartbeat", heartbeat, "--clusters", *clusters)))
+            parts.append(Part("ticker", partial(run.ticker, clusters, heartbeat)))
+        # django-q2 tells of every task four times; what goes wrong it tells as an error.
+        logging.getLogger("django-q").setLevel(logging.WARNING)
+        # Keeps the collector from touching, and so copying, what the parts share.
+        gc.collect()
+        gc.freeze()
         Supervisor(parts, say=self._say, watch=Watchdog(limit).look, after_death=watchdog.forget).run()
         claim.close()
         self._say("Suno Web has stopped.")
@@ -104,8 +111,3 @@ class Command(BaseCommand):
         with contextlib.suppress(BrokenPipeError):
             self.stdout.write(line)
             self.stdout.flush()
-
-
-def _manage(command: str, *arguments: object) -> list[str]:
-    manage = str(settings.BASE_DIR / "manage.py")
-    return [sys.executable, manage, command, "--parent", str(os.getpid()), *map(str, arguments)]

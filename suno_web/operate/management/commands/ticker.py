@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from suno_web.operate import lifeline, pulses
+from suno_web.operate import pulses
 from suno_web.operate.ticking import Ticker
 
 
@@ -18,9 +18,6 @@ class Command(BaseCommand):
         parser.add_argument(
             "--heartbeat", type=float, default=pulses.HEARTBEAT, help="seconds between heartbeats"
         )
-        parser.add_argument("--parent", type=int, help="the process to end with")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if options["parent"]:
-            lifeline.hold(options["parent"])
         Ticker(options["clusters"], options["heartbeat"]).run()
