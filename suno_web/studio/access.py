@@ -1,10 +1,9 @@
 """What a person may see and do, and which live streams carry it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from suno_web.accounts.models import Membership, User
 from suno_web.http import MemberRequest
@@ -20,29 +19,26 @@ def audiences(user: User) -> list[str]:
 
 def project(request: MemberRequest, project_id: UUID) -> Project:
     """The project, if this member may see it; the request is then about its team. Raises Http404."""
-    found = Project.objects.visible_to(request.user).select_related("team").filter(pk=project_id).first()
-    return _entered(request, found)
+    rows = Project.objects.visible_to(request.user).select_related("team")
+    found: Project = get_object_or_404(rows, pk=project_id)
+    _act_in(request, found)
+    return found
 
 
 def generation(request: MemberRequest, generation_id: UUID) -> Generation:
     """The same for one request for music."""
     rows = Generation.objects.visible_to(request.user).select_related("project__team", "requested_by")
-    found = rows.filter(pk=generation_id).first()
-    _entered(request, found and found.project)
-    assert found is not None
+    found: Generation = get_object_or_404(rows, pk=generation_id)
+    _act_in(request, found.project)
     return found
 
 
 def track(request: MemberRequest, track_id: UUID) -> Track:
     """The same for one take."""
     rows = Track.objects.visible_to(request.user)
-    found = (
-        rows.select_related("generation__project__team", "generation__requested_by")
-        .filter(pk=track_id)
-        .first()
-    )
-    _entered(request, found and found.generation.project)
-    assert found is not None
+    related = "generation__project__team", "generation__requested_by"
+    found: Track = get_object_or_404(rows.select_related(*related), pk=track_id)
+    _act_in(request, found.generation.project)
     return found
 
 
@@ -61,14 +57,10 @@ def may_edit(request: MemberRequest, one: Project) -> bool:
     )
 
 
-def _entered(request: MemberRequest, found: Any) -> Project:
+def _act_in(request: MemberRequest, project: Project) -> None:
     """A member of two teams acts with the role they have in the project's team, not in the one chosen."""
-    if found is None:
-        raise Http404("No such page, or it is not yours to see.")
-    project: Project = found
     if project.team_id != request.team.pk:
         request.membership = Membership.objects.get(team=project.team_id, user=request.user)
         request.team = project.team
     else:
         project.team = request.team
-    return project

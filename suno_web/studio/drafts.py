@@ -8,7 +8,7 @@ from suno_web.studio.models import Draft, Project
 
 FIELDS = (
     "mode", "idea", "lyrics", "instrumental", "model", "style", "title", "negative_tags", "vocal_gender",
-    "style_weight", "weirdness_constraint", "audio_weight", "theme",
+    "style_weight", "weirdness_constraint", "audio_weight", "theme", "lyrics_before",
 )  # fmt: skip
 # Far more than any model takes: a draft may be over the limit, but not a way to fill the disk.
 LONGEST = 20_000

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts.models import Team, User
@@ -23,15 +24,12 @@ def new_form_key() -> str:
 def model_choices() -> list[tuple[str, str]]:
     """Each model on offer with its character and its longest song."""
     offered = (limits.MODELS[name] for name in limits.SONG_MODELS)
-    return [
-        (
-            one.name,
-            " · ".join(
-                filter(None, (one.name.replace("_", "."), one.character.lower(), one.longest_in_words))
-            ),
-        )
-        for one in offered
-    ]
+    return [(one.name, " · ".join(filter(None, _facts(one)))) for one in offered]
+
+
+def _facts(model: limits.Model) -> tuple[str, str, str]:
+    character = model.character[:1].lower() + model.character[1:]
+    return model.name.replace("_", "."), character, f"{model.longest // 60} min" if model.longest else ""
 
 
 class Text(forms.CharField):
@@ -39,7 +37,7 @@ class Text(forms.CharField):
 
     widget = forms.Textarea
 
-    def __init__(self, *, rows: int, placeholder: str = "", **options: Any) -> None:
+    def __init__(self, *, rows: int, placeholder: str | Promise = "", **options: Any) -> None:
         attrs = {"rows": rows, "placeholder": placeholder}
         super().__init__(required=False, widget=forms.Textarea(attrs=attrs), **options)
 
@@ -73,10 +71,10 @@ class SongForm(forms.Form):
         required=False,
     )
     idea = Text(
-        label=_("Song idea"), rows=5, placeholder=_("an upbeat synth-pop song about the last train home")
+        label=_("Song idea"), rows=4, placeholder=_("an upbeat synth-pop song about the last train home")
     )
     lyrics = Text(
-        label=_("Lyrics"), rows=9, placeholder=_("[Verse]\nThe words, sung as written\n\n[Chorus]\n…")
+        label=_("Lyrics"), rows=7, placeholder=_("[Verse]\nThe words, sung as written\n\n[Chorus]\n…")
     )
     instrumental = forms.BooleanField(label=_("Instrumental"), required=False)
     model = forms.ChoiceField(
@@ -85,7 +83,7 @@ class SongForm(forms.Form):
         initial=limits.DEFAULT_MODEL,
         error_messages={"invalid_choice": _("“%(value)s” is not a model. Choose one of the list.")},
     )
-    style = Text(label=_("Style"), rows=3, placeholder=_("genre, mood, instruments, tempo"))
+    style = Text(label=_("Style"), rows=2, placeholder=_("genre, mood, instruments, tempo"))
     title = forms.CharField(label=_("Title"), required=False)
     negative_tags = forms.CharField(
         label=_("Leave out"),

@@ -29,8 +29,12 @@ _SECTION = re.compile(r"^\s*\[([^\]]{1,80})\]\s*$")
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a label."""
     where = static("img/icons.svg")
-    kind = format_html('role="img" aria-label="{}"', label) if label else format_html('aria-hidden="true"')
-    return format_html('<svg class="icon {}" {}><use href="{}#{}"></use></svg>', css, kind, where, name)
+    if label:
+        drawing = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>'
+        return format_html(drawing, css, label, where, name)
+    return format_html(
+        '<svg class="icon {}" aria-hidden="true"><use href="{}#{}"></use></svg>', css, where, name
+    )
 
 
 @register.filter
@@ -75,6 +79,12 @@ def ago(moment: datetime) -> str:
 
 
 @register.filter
+def elapsed(moment: datetime) -> str:
+    """How long since, as the clock that scripts keep running: 0:12."""
+    return clock((timezone.now() - moment).total_seconds())
+
+
+@register.filter
 def city(time_zone: str) -> str:
     """What people call a time zone: Lisbon of Europe/Lisbon."""
     return time_zone.rpartition("/")[2].replace("_", " ")
@@ -105,12 +115,6 @@ def pretty(payload: Any) -> str:
 
 
 @register.filter
-def first_value(values: dict[str, Any]) -> Any:
-    """One of several equal values."""
-    return next(iter(values.values()))
-
-
-@register.filter
 def attrs(field: BoundField, extra: str) -> SafeString:
     """A field with one more attribute: {{ form.idea|attrs:"rows=3" }}."""
     name, _, value = extra.partition("=")
@@ -138,7 +142,8 @@ def base36(peaks: Sequence[float]) -> str:
 @register.filter
 def sections(lyrics: str) -> Iterator[tuple[str, list[str]]]:
     """Lyrics as (section name, lines) pairs; the name is "" before the first mark."""
-    name, lines = "", []
+    name = ""
+    lines: list[str] = []
     for line in lyrics.splitlines():
         if mark := _SECTION.match(line):
             if name or any(lines):

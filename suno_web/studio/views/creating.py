@@ -66,7 +66,7 @@ def style_boost(request: MemberRequest, project_id: UUID) -> HttpResponse:
     drafts.keep(project, by=request.user, typed=request.POST)
     form = StyleForm(request.POST)
     if not form.is_valid():
-        return _style_field(request, project, problem=form.errors["style"][0])
+        return _style_field(request, project, problem=str(form.errors["style"][0]))
     try:
         boosted = generating.boost_style(project, by=request.user, style=form.cleaned_data["style"])
     except InsufficientCredits as refusal:
@@ -96,11 +96,13 @@ def lyrics_write(request: MemberRequest, project_id: UUID) -> HttpResponse:
     if form.is_valid():
         key = form.cleaned_data["lyrics_key"] or new_form_key()
         try:
-            asked = generating.write_lyrics(project, by=request.user, idea=form.cleaned_data["theme"], form_key=key)
+            asked = generating.write_lyrics(
+                project, by=request.user, idea=form.cleaned_data["theme"], form_key=key
+            )
         except InsufficientCredits as refusal:
             problem = str(refusal)
     else:
-        problem = next(iter(form.errors.values()))[0]
+        problem = str(next(iter(form.errors.values()))[0])
     return _writer(request, project, asked, problem)
 
 
@@ -138,7 +140,11 @@ def _choose(request: MemberRequest, generation: Generation) -> HttpResponse:
         fields |= {"lyrics": fields.get("lyrics_before", ""), "lyrics_before": ""}
     elif choice.isdecimal() and int(choice) < len(texts):
         chosen = (generation.result or [])[int(choice)]
-        fields |= {"lyrics": chosen["text"], "title": chosen["title"] or fields.get("title", ""), "mode": "custom"}
+        fields |= {
+            "lyrics": chosen["text"],
+            "title": chosen["title"] or fields.get("title", ""),
+            "mode": "custom",
+        }
         # Words of one's own are never lost to a click; a variant can be chosen again.
         if before.strip() and before.replace("\r\n", "\n") not in texts:
             fields["lyrics_before"] = before
@@ -148,7 +154,11 @@ def _choose(request: MemberRequest, generation: Generation) -> HttpResponse:
     if not wants_part(request):
         query = {"mode": "custom", "view": "create", "lyrics": str(generation.pk)}
         return redirect(address(project, "create", **query))
-    context = workbench.form_context(request, project) | {"variants": generation, "oob": True, "choice": choice}
+    context = workbench.form_context(request, project) | {
+        "variants": generation,
+        "oob": True,
+        "choice": choice,
+    }
     return part(request, "studio/chosen.html", context, HX_Trigger_After_Settle="filled")
 
 
@@ -156,7 +166,9 @@ def _choose(request: MemberRequest, generation: Generation) -> HttpResponse:
 def again(request: MemberRequest, generation_id: UUID) -> HttpResponse:
     """The project page with the form as it was filled in for this song."""
     generation = access.generation(request, generation_id)
-    return workbench.page(request, generation.project, form=SongForm(initial=_settings(generation)), again=generation)
+    return workbench.page(
+        request, generation.project, form=SongForm(initial=_settings(generation)), again=generation
+    )
 
 
 def _settings(generation: Generation) -> dict[str, object]:

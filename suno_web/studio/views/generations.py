@@ -18,7 +18,11 @@ def generation(request: MemberRequest, generation_id: UUID) -> HttpResponse:
     found = access.generation(request, generation_id)
     if not wants_part(request):
         return redirect(address(found.project, f"generation-{found.pk}", view="takes"))
-    context = {"row": takes.row(found), "project": found.project, "usual": generating.usual_time(found.project)}
+    context = {
+        "row": takes.row(found),
+        "project": found.project,
+        "usual": generating.usual_time(found.project),
+    }
     return part(request, "studio/generation.html", context)
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from suno_web.http import MemberRequest
 from suno_web.live import publishing
-from suno_web.studio import access
+from suno_web.studio import access, generating
 from suno_web.studio.forms import ProjectForm
 from suno_web.studio.models import Generation, Project, Track
 from suno_web.studio.views import workbench
@@ -24,7 +24,8 @@ from suno_web.studio.views.workbench import LAST_PROJECT
 def home(request: MemberRequest) -> HttpResponse:
     """The project worked in last, else the newest; without any, how to begin."""
     projects = Project.objects.visible_to(request.user).filter(team=request.team)
-    last = projects.filter(pk=request.session.get(LAST_PROJECT)).first() or projects.first()
+    remembered = str(request.session.get(LAST_PROJECT, ""))
+    last = next((one for one in projects if str(one.pk) == remembered), None) or projects.first()
     if last:
         return redirect(last)
     return render(request, "studio/welcome.html", {"form": ProjectForm(team=request.team)})
@@ -38,7 +39,9 @@ def projects(request: MemberRequest) -> HttpResponse:
     songs = Q(generations__operation=Generation.Operation.GENERATE)
     mine = (
         Project.objects.filter(pk__in=Project.objects.visible_to(request.user), team=request.team)
-        .annotate(songs=Count("generations", filter=songs), last_at=Max("generations__created_at", filter=songs))
+        .annotate(
+            songs=Count("generations", filter=songs), last_at=Max("generations__created_at", filter=songs)
+        )
         .order_by("-created_at")
     )
     return render(request, "studio/projects.html", {"projects": mine})
@@ -82,7 +85,9 @@ def project_edit(request: MemberRequest, project_id: UUID) -> HttpResponse:
         raise PermissionDenied("Only admins and whoever made a project may change it.")
     form = ProjectForm(request.POST or None, instance=found, team=request.team)
     if not form.is_valid():
-        return render(request, "studio/project_form.html", {"form": form, "project": Project.objects.get(pk=found.pk)})
+        return render(
+            request, "studio/project_form.html", {"form": form, "project": Project.objects.get(pk=found.pk)}
+        )
     with transaction.atomic():
         form.save()
         publishing.refresh(f"team:{found.team_id}")
@@ -94,11 +99,11 @@ def project_edit(request: MemberRequest, project_id: UUID) -> HttpResponse:
 def takes(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """The rows alone: what is newer than the list on the page, or the next older ones."""
     found = access.project(request, project_id)
-    search = request.GET.get("q", "").strip()[:200]
-    context = {"project": found, "page": workbench.rows(request, found, search=search), "search": search}
     if not workbench.wants_part(request):
         return workbench.page(request, found)
-    return workbench.part(request, "studio/rows.html", context)
+    search = request.GET.get("q", "").strip()[:200]
+    context = {"project": found, "page": workbench.rows(request, found, search=search), "search": search}
+    return workbench.part(request, "studio/rows.html", context | {"usual": generating.usual_time(found)})
 
 
 @require_GET

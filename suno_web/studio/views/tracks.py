@@ -64,9 +64,12 @@ def track_download(request: MemberRequest, track_id: UUID) -> HttpResponseBase:
     if not found.is_archived:
         raise Http404("This take is not saved yet, so there is nothing to download.")
     name = NOT_IN_FILE_NAMES.sub(" ", found.title).strip(" .")[:120] or "Untitled"
-    suffix = Path(found.audio.name).suffix
+    suffix = Path(found.audio.path).suffix
     return media.file_response(
-        request, found.audio.path, content_type=_audio_type(found), filename=f"{name} – take {found.take}{suffix}"
+        request,
+        found.audio.path,
+        content_type=_audio_type(found),
+        filename=f"{name} – take {found.take}{suffix}",
     )
 
 
@@ -77,7 +80,9 @@ def track_image(request: MemberRequest, track_id: UUID) -> HttpResponseBase:
     cover = covers.find(found, request.GET.get("size", ""))
     if cover is None:
         raise Http404("This take has no cover.")
-    return media.file_response(request, cover.path, content_type=cover.content_type, cache="private, max-age=604800")
+    return media.file_response(
+        request, cover.path, content_type=cover.content_type, cache="private, max-age=604800"
+    )
 
 
 @require_GET
@@ -117,4 +122,4 @@ def _sync(request: MemberRequest, track: Track) -> str:
 
 
 def _audio_type(track: Track) -> str:
-    return AUDIO_TYPES.get(Path(track.audio.name).suffix.lower(), "application/octet-stream")
+    return AUDIO_TYPES.get(Path(track.audio.path).suffix.lower(), "application/octet-stream")

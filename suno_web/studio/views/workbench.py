@@ -18,7 +18,15 @@ from suno_web.suno import limits
 Operation = Generation.Operation
 
 # Ideas for somebody who looks at an empty style field.
-STYLE_CHIPS = ("female vocal", "slow build", "warm analog bass", "gated snare", "saxophone", "lo-fi", "104 bpm")
+STYLE_CHIPS = (
+    "female vocal",
+    "slow build",
+    "warm analog bass",
+    "gated snare",
+    "saxophone",
+    "lo-fi",
+    "104 bpm",
+)
 LAST_PROJECT = "project"
 
 
@@ -50,10 +58,11 @@ def page(request: MemberRequest, project: Project, /, **more: Any) -> HttpRespon
         "may_edit": access.may_edit(request, project),
         "usual": generating.usual_time(project),
     }
+    form = more.pop("form", None)
     if request.membership.may_make:
-        context |= form_context(request, project, more.pop("form", None))
+        context |= form_context(request, project, form)
     context |= more
-    context["selected"] = context["track"].pk if "track" in context else None
+    context["selected"] = more["track"].pk if "track" in more else None
     context["view"] = _view(request, context)
     return render(request, "studio/project.html", context)
 
@@ -82,6 +91,8 @@ def form_context(request: MemberRequest, project: Project, form: SongForm | None
         "lyrics_price": prices.price(Operation.LYRICS),
         "style_price": prices.price(Operation.STYLE),
         "limits": limits_of_models(),
+        "idea_limit": limits.SIMPLE_PROMPT,
+        "theme_limit": limits.LYRICS_PROMPT,
         "style_chips": STYLE_CHIPS,
         "variants": variants_of(request, project),
         "lyrics_before": draft.get("lyrics_before", ""),
@@ -95,8 +106,6 @@ def limits_of_models() -> dict[str, dict[str, int]]:
         "lyrics": {name: most.prompt for name, most in offered.items()},
         "style": {name: most.style for name, most in offered.items()},
         "title": {name: most.title for name, most in offered.items()},
-        "idea": {name: limits.SIMPLE_PROMPT for name in offered},
-        "theme": {name: limits.LYRICS_PROMPT for name in offered},
     }
 
 
@@ -128,4 +137,6 @@ def _view(request: MemberRequest, context: dict[str, Any]) -> str:
         return "takes"
     if asked in {"create", "takes"}:
         return asked
-    return "create" if context["form"].is_bound or not context["page"].rows or context.get("again") else "takes"
+    return (
+        "create" if context["form"].is_bound or not context["page"].rows or context.get("again") else "takes"
+    )
