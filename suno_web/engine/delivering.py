@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import requests
 from django.conf import settings
@@ -25,43 +25,54 @@ logger = logging.getLogger(__name__)
 
 # Longer than one attempt can take, so that an attempt is never doubled.
 CLAIM = timedelta(seconds=30)
+# A thread goes on at once when a delivery is due.
+ABANDONED = timedelta(seconds=5)
 # More wait for the sweep: a receiver that never answers must not cost a process hundreds of threads.
 _free = threading.BoundedSemaphore(16)
 
 
 def start(deliveries: Iterable[Delivery]) -> None:
     """Begin to deliver and return at once."""
-    for delivery in deliveries:
+    for task_id in {delivery.task_id for delivery in deliveries}:
         if _free.acquire(blocking=False):
-            threading.Thread(target=_in_thread, args=[delivery.pk], name="callback", daemon=True).start()
+            threading.Thread(target=_in_thread, args=[task_id], name="callback", daemon=True).start()
 
 
-def deliver(delivery_id: int) -> None:
-    """Try until it arrives or has been tried often enough."""
-    while (pause := attempt(delivery_id)) is not None:
+def deliver(task_id: str) -> None:
+    """Deliver what is owed about a task, one after the other, so that its stages arrive in order."""
+    while (pause := attempt(task_id)) is not None:
         time.sleep(pause)
 
 
-def attempt(delivery_id: int) -> float | None:
-    """Try once. Returns the seconds until the next try; None if there is none or another is at it."""
+def attempt(task_id: str) -> float | None:
+    """Try the task's oldest open delivery once.
+
+    Returns the seconds to wait before going on; None if nothing is left, or another thread is at it and will go on.
+    """
     now = timezone.now()
-    due = Delivery.objects.filter(pk=delivery_id, due_at__lte=now)
-    if not due.update(due_at=now + CLAIM, attempts=F("attempts") + 1):
+    oldest = Delivery.objects.filter(task=task_id, due_at__isnull=False).order_by("pk").first()
+    if oldest is None or not _claim(oldest, now):
         return None
-    delivery = Delivery.objects.get(pk=delivery_id)
+    delivery = Delivery.objects.select_related("task").get(pk=oldest.pk)
     problem = _post(delivery)
     pauses = callbacks.RETRY_AFTER
-    pause = pauses[delivery.attempts - 1] if problem and delivery.attempts <= len(pauses) else None
+    again = bool(problem) and delivery.attempts <= len(pauses)
+    pause = pauses[delivery.attempts - 1] if again else 0.0
     delivery.problem = problem
     delivery.delivered_at = None if problem else timezone.now()
-    delivery.due_at = None if pause is None else timezone.now() + timedelta(seconds=pause)
+    delivery.due_at = timezone.now() + timedelta(seconds=pause) if again else None
     delivery.save(update_fields=["problem", "delivered_at", "due_at"])
     return pause
 
 
-def overdue() -> "QuerySet[Delivery]":
+def overdue() -> QuerySet[Delivery]:
     """Deliveries that nobody is at work on any more."""
-    return Delivery.objects.filter(due_at__lt=timezone.now() - timedelta(seconds=5))
+    return Delivery.objects.filter(due_at__lt=timezone.now() - ABANDONED)
+
+
+def _claim(delivery: Delivery, now: datetime) -> bool:
+    due = Delivery.objects.filter(pk=delivery.pk, due_at__lte=now)
+    return due.update(due_at=now + CLAIM, attempts=F("attempts") + 1) == 1
 
 
 def _post(delivery: Delivery) -> str:
@@ -81,12 +92,12 @@ def _post(delivery: Delivery) -> str:
     return "" if 200 <= answer.status_code < 300 else f"HTTP status {answer.status_code}"
 
 
-def _in_thread(delivery_id: int) -> None:
+def _in_thread(task_id: str) -> None:
     try:
-        deliver(delivery_id)
+        deliver(task_id)
     except Exception:
         # Nobody waits for this thread; its claim runs out and the sweep tries again.
-        logger.exception("callback %s failed", delivery_id)
+        logger.exception("callbacks of task %s failed", task_id)
     finally:
         _free.release()
         close_old_connections()

@@ -11,8 +11,8 @@ from django.utils import timezone
 
 from suno_web.suno import states
 
-# Work that is silent for this long has died with its worker. A render speaks several times a second.
-LEASE = timedelta(seconds=60)
+# Work that is silent for this long has died with its worker. A render speaks every few seconds.
+LEASE = timedelta(seconds=30)
 # Queued work that nobody took for this long may have been in the hands of a cluster that was killed.
 PATIENCE = timedelta(seconds=60)
 MOST_ATTEMPTS = 2

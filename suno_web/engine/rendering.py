@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from suno_web import background
-from suno_web.engine import delivering, files, musician, stages, writing
+from suno_web.engine import delivering, files, musician, stages, warming, writing
 from suno_web.engine.models import Track
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def render(track_id: str) -> None:
     except Exception:
         logger.exception("take %s failed", track.pk)
         try_again(track)
+    finally:
+        warming.give_back_memory()
 
 
 def queue(track: Track) -> None:

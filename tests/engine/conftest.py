@@ -35,8 +35,8 @@ def prompt_callbacks(monkeypatch):
     """Deliver in the test's own thread, whose database the others cannot see, and do not wait long."""
 
     def deliver_now(deliveries: Any) -> None:
-        for delivery in deliveries:
-            delivering.deliver(delivery.pk)
+        for task_id in {delivery.task_id for delivery in deliveries}:
+            delivering.deliver(task_id)
 
     monkeypatch.setattr(delivering, "start", deliver_now)
     monkeypatch.setattr(callbacks, "RETRY_AFTER", (0.05, 0.1, 0.2))

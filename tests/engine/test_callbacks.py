@@ -18,7 +18,7 @@ def owed(api, receiver) -> Delivery:
 
 
 def test_callback_is_signed_with_the_accounts_key(owed, receiver):
-    delivering.deliver(owed.pk)
+    delivering.deliver(owed.task_id)
 
     assert receiver.bodies == [
         {
@@ -36,7 +36,7 @@ def test_callback_is_signed_with_the_accounts_key(owed, receiver):
 def test_callback_is_tried_four_times_at_most(owed, receiver):
     receiver.answers = [500, 302, 404, 503, 200]
 
-    delivering.deliver(owed.pk)
+    delivering.deliver(owed.task_id)
 
     owed.refresh_from_db()
     assert len(receiver.bodies) == 4
@@ -47,13 +47,31 @@ def test_callback_is_tried_four_times_at_most(owed, receiver):
 def test_callback_that_arrives_late_is_not_repeated(owed, receiver):
     receiver.answers = [500]
 
-    delivering.deliver(owed.pk)
-    delivering.deliver(owed.pk)
+    delivering.deliver(owed.task_id)
+    delivering.deliver(owed.task_id)
 
     owed.refresh_from_db()
     assert len(receiver.bodies) == 2
     assert owed.delivered_at
     assert owed.due_at is None
+
+
+def test_stages_arrive_in_order_even_when_the_first_is_late(owed, receiver):
+    Delivery.objects.create(task=owed.task, stage="first", body=callbacks.music(owed.task_id, "first"))
+    receiver.answers = [500, 500]
+
+    delivering.deliver(owed.task_id)
+
+    assert [stage for stage, _ in receiver.stages] == ["text", "text", "text", "first"]
+
+
+def test_delivery_in_the_hands_of_another_thread_is_left_to_it(owed, receiver):
+    Delivery.objects.create(task=owed.task, stage="first", body=callbacks.music(owed.task_id, "first"))
+    Delivery.objects.filter(pk=owed.pk).update(due_at=timezone.now() + timedelta(seconds=20))
+
+    delivering.deliver(owed.task_id)
+
+    assert receiver.bodies == []
 
 
 def test_callback_of_a_killed_process_is_delivered_by_the_sweep(owed, receiver):

@@ -93,7 +93,7 @@ def test_stream_ends_when_the_song_fails(waiting):
 
 
 def test_stream_ends_when_the_renderer_falls_silent(waiting, monkeypatch):
-    monkeypatch.setattr(streams, "PATIENCE", 0.3)
+    monkeypatch.setattr(streams, "NEXT_BYTES", 0.3)
     with files.growing(waiting, 1).open("wb") as growing:
         growing.write(b"the beginning")
 
