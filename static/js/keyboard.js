@@ -7,7 +7,11 @@ let chord = 0;
 const isTyping = (target) =>
   target.matches?.("textarea, select, [contenteditable], input:not([type=checkbox], [type=radio], [type=range], [type=button])");
 
-const isPressed = (target) => Boolean(target.closest?.("button, summary, a[role=button], [role=slider], [type=range], [type=radio], audio"));
+// Keys that the focused control answers to by itself.
+const isItsOwn = (key, target) => {
+  if (key === " ") return target.matches?.("button, summary, a[role=button], input");
+  return key.startsWith("Arrow") && target.matches?.("[role=slider], [type=range], [type=radio]");
+};
 
 function press(name) {
   const target = [...document.querySelectorAll(`[data-shortcut="${name}"]`)].find((one) => one.checkVisibility());
@@ -110,7 +114,7 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (isTyping(event.target)) return;
-  if ((event.key === " " || event.key.startsWith("Arrow")) && isPressed(event.target)) return;
+  if (isItsOwn(event.key, event.target)) return;
   if (document.querySelector("dialog[open]") && !inDialog.has(event.key)) return;
   const isChord = event.timeStamp - chord < CHORD_MS;
   chord = event.key === "g" && !isChord ? event.timeStamp : 0;

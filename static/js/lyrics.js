@@ -1,6 +1,6 @@
 // <synced-lyrics track="<uuid>" src="/tracks/<uuid>/words">: the words as they are sung. The line that is sung is
 // large, its words light up, a click goes there. It follows the music until the reader scrolls; "Follow" takes it
-// back. Without timed words what is inside stays as it is.
+// back. Without timed words what is inside stays as it is, or the plain lyrics are shown.
 import { playback } from "./playback.js";
 import { ofButton } from "./track.js";
 
@@ -57,15 +57,17 @@ class SyncedLyrics extends HTMLElement {
   async attributeChangedCallback(_name, _before, src) {
     if (!src) return;
     let words = null;
+    let lyrics = "";
     try {
       const answer = await fetch(src, { headers: { Accept: "application/json" } });
-      if (answer.ok) ({ words } = await answer.json());
+      if (answer.ok) ({ words, lyrics } = await answer.json());
     } catch {
       return;
     }
     if (src !== this.getAttribute("src")) return;
-    this.dispatchEvent(new CustomEvent("lyrics", { detail: { isSynced: Boolean(words?.length) } }));
     if (words?.length) this.#build(linesOf(words));
+    else if (!this.firstChild && lyrics) this.append(plain(lyrics));
+    this.dispatchEvent(new CustomEvent("lyrics", { detail: { hasWords: Boolean(this.firstChild) } }));
   }
 
   #build(lines) {
@@ -161,6 +163,10 @@ class SyncedLyrics extends HTMLElement {
     const button = document.querySelector(`[data-play="${this.getAttribute("track")}"]`);
     if (button) playback?.play(ofButton(button), { at });
   };
+}
+
+function plain(lyrics) {
+  return Object.assign(document.createElement("p"), { className: "sl-plain", textContent: lyrics.trim() });
 }
 
 function section(name) {

@@ -37,7 +37,6 @@ if (dialog && playback) {
   });
   playback.addEventListener("track", showWords);
   lyrics.addEventListener("lyrics", (event) => {
-    dialog.querySelector("[data-no-words]").hidden = event.detail.isSynced;
-    dialog.classList.toggle("has-words", event.detail.isSynced);
+    dialog.classList.toggle("has-words", event.detail.hasWords);
   });
 }

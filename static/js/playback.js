@@ -2,6 +2,7 @@
 //
 // Events: "track" (another one, or more is known of it), "state" (playing, paused, loading), "time", "queue",
 // "volume". Everything shown about playing is drawn from here; nothing here touches the page but the audio element.
+import { GrowingStream } from "./growing.js";
 import { recall, remember } from "./storage.js";
 import { toast } from "./toast.js";
 import { addresses, facts, ofQueue } from "./track.js";
@@ -22,6 +23,7 @@ class Playback extends EventTarget {
   state = "paused";
   #audio;
   #growing = false;
+  #stream = null;
   #wanted = 0;
   #playing = false;
   #tries = 0;
@@ -50,7 +52,7 @@ class Playback extends EventTarget {
     on("progress", () => this.#catchUp());
     on("loadedmetadata", () => this.#catchUp());
     // A stream opened anew has come whole and is still short of where we were.
-    on("suspend", () => this.#growing && this.#wanted && this.reach <= this.#wanted && this.#goOn(this.#wanted));
+    on("suspend", () => this.#stream || this.#cameShort());
     on("ended", () => this.#ended());
     on("error", () => this.#failed());
     on("volumechange", () => this.#tell("volume"));
@@ -65,7 +67,8 @@ class Playback extends EventTarget {
   // Seconds; null while nobody knows.
   get duration() {
     if (this.track?.duration) return this.track.duration;
-    return !this.#growing && Number.isFinite(this.#audio.duration) ? this.#audio.duration : null;
+    const isTold = Boolean(this.#stream) || !this.#growing;
+    return isTold && Number.isFinite(this.#audio.duration) ? this.#audio.duration : null;
   }
 
   // How far a growing take can be heard already.
@@ -179,7 +182,16 @@ class Playback extends EventTarget {
     this.#growing = !track.ready;
     this.#wanted = at;
     this.#playing = playing;
-    this.#audio.src = this.#growing ? addresses.stream(track.id) : addresses.audio(track.id);
+    this.#stream?.stop();
+    this.#stream = null;
+    if (!this.#growing) {
+      this.#audio.src = addresses.audio(track.id);
+    } else if (GrowingStream.isPossible) {
+      this.#stream = new GrowingStream(this.#audio, addresses.stream(track.id), () => this.#cameShort());
+      this.#audio.src = this.#stream.url;
+    } else {
+      this.#audio.src = addresses.stream(track.id);
+    }
     if (isAnother) {
       this.peaks = [];
       this.#learn();
@@ -206,6 +218,10 @@ class Playback extends EventTarget {
     this.#audio.currentTime = this.#wanted;
     this.#wanted = 0;
     if (this.#playing) this.#start();
+  }
+
+  #cameShort() {
+    if (this.#growing && this.#wanted && this.reach <= this.#wanted) this.#goOn(this.#wanted);
   }
 
   async #ended() {
