@@ -34,6 +34,7 @@ UNVOICED_BELOW_HZ = 60.0
 BREATH_S = 0.7
 BREATH_SOUNDS = 220
 LEVEL = 0.1
+UNHEARD = -20.0
 # MIDI range in which each voice is at ease.
 RANGES = {"female": (57, 74), "male": (45, 62)}
 
@@ -197,9 +198,12 @@ def _sounded(
 ) -> Floats:
     """The waveform of a sung line."""
     # Fewer harmonics fit under the same envelope as the pitch rises: without this, high notes would be faint.
-    spectra = spectra._replace(harmonic=spectra.harmonic + (0.5 * np.log(f0 / 200)).astype(np.float32)[None])
-    pitch_hz = np.where(voiced, f0, 0).astype(np.float32)
-    audio: Floats = dsp.synth(*spectra, pitch_hz, rng)
+    gain = 0.5 * np.log(f0 / 200)
+    # The pulses run on where nothing is voiced, unheard: were they stopped and started, F0 would pass through
+    # values so low on its way that a single pulse stands out as a click.
+    gain = np.where(voiced, gain, UNHEARD)
+    spectra = spectra._replace(harmonic=spectra.harmonic + gain.astype(np.float32)[None])
+    audio: Floats = dsp.synth(*spectra, f0.astype(np.float32), rng)
     return _levelled(audio, voiced)
 
 
@@ -230,7 +234,7 @@ def _word_times(words: Sequence[Word], sounds: Sequence[Sound], spans: Sequence[
             for sound, span in zip(sounds, spans, strict=True)
             if sound.word == number and not sound.is_join
         ]
-        times.append(WordTime(word.text, own[0].start_s, own[-1].end_s))
+        times.append(WordTime(word.text, float(own[0].start_s), float(own[-1].end_s)))
     return times
 
 

@@ -22,7 +22,7 @@ _BPM = re.compile(
 )
 _CLOCK = re.compile(r"(?<![\d:.])(\d{1,2}):([0-5]\d)(?![\d:]|\s*(?:[ap]\.?m\b|o'clock))", re.IGNORECASE)
 _MINUTES_AND_SECONDS = re.compile(
-    rf"(?<![\w.])({_NUMBER})[\s-]*(?:minutes?|mins?|m)\b(?:\s*(?:and)?\s*({_NUMBER})[\s-]*(?:seconds?|secs?|s)\b)?"
+    rf"(?<![\w.])({_NUMBER})[\s-]*(?:minutes?|mins?|m)(?![a-z])(?:\s*(?:and)?\s*({_NUMBER})[\s-]*(?:seconds?|secs?|s)\b)?"
     r"(\s+and\s+a\s+half)?",
     re.IGNORECASE,
 )
