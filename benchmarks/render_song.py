@@ -8,6 +8,7 @@ import resource
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -18,7 +19,10 @@ from suno_web.engine.music import audiofile, genres, production, singer, words
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.synth import RATE, soundfont
 
-COLUMNS = "genre       plan  first  enough  render   mp3  total  length  words   LUFS   dBTP  crest  lift  width  centroid  silence"
+COLUMNS = (
+    "genre       plan  first  enough  render   mp3  total  length  words   LUFS   dBTP"
+    "  crest  lift  width  centroid  silence"
+)
 
 
 def main() -> None:
@@ -32,9 +36,13 @@ def main() -> None:
     print(COLUMNS)
     for genre in options.genres:
         voice = "none" if options.instrumental else "female"
-        brief = Brief("driving through the city at night", genre, "hopeful", 0.6, seconds=options.seconds, voice=voice)
+        brief = Brief(
+            "driving through the city at night", genre, "hopeful", 0.6, seconds=options.seconds, voice=voice
+        )
         print(_row(genre, brief, options.seed), flush=True)
-    print(f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, times in CPU seconds")
+    print(
+        f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, times in CPU seconds"
+    )
 
 
 def _load() -> None:
@@ -44,7 +52,9 @@ def _load() -> None:
     words.warm()
     warm = Brief("warm up", "pop", "happy", 0.5, seconds=20.0)
     production.render(production.plan(warm, seed=0), stream=lambda piece: None)
-    print(f"loaded and warmed up in {time.process_time() - start:.1f} s, sound font {soundfont.chosen().name}")
+    print(
+        f"loaded and warmed up in {time.process_time() - start:.1f} s, sound font {soundfont.chosen().name}"
+    )
 
 
 def _row(genre: str, brief: Brief, seed: int) -> str:
@@ -70,7 +80,7 @@ def _headroom(sent: list[tuple[float, int]], start: float) -> float:
     """The least number of times that the stream was ahead of someone who plays it from its first byte."""
     per_second = audiofile.KBPS * 125
     received, least = 0, float("inf")
-    for (_, size), (later, _) in zip(sent, sent[1:], strict=False):
+    for (_, size), (later, _) in pairwise(sent):
         received += size
         least = min(least, received / per_second / max(0.01, later - sent[0][0]))
     return least
@@ -83,7 +93,9 @@ def _crest(audio: np.ndarray) -> float:
 def _level(rendered: production.Rendered, kind: str) -> float:
     """Power level in dB of all sections of a kind."""
     parts = [
-        rendered.audio[int(s.start_s * RATE) : int(s.end_s * RATE)] for s in rendered.sections if s.kind == kind
+        rendered.audio[int(s.start_s * RATE) : int(s.end_s * RATE)]
+        for s in rendered.sections
+        if s.kind == kind
     ]
     return float(10 * np.log10((np.concatenate(parts) ** 2).mean())) if parts else float("nan")
 

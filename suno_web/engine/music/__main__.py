@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m suno_web.engine.music", description="Make a song.")
     parser.add_argument("prompt", help="what the song is about and how it sounds")
     parser.add_argument("-o", "--output", required=True, type=Path, help="the file to write, .mp3 or .wav")
-    parser.add_argument("--lyrics", type=Path, metavar="FILE", help="words to sing, with [Verse], [Chorus] marks")
+    parser.add_argument(
+        "--lyrics", type=Path, metavar="FILE", help="words to sing, with [Verse], [Chorus] marks"
+    )
     parser.add_argument("--instrumental", action="store_true", help="nobody sings")
     parser.add_argument("--style", default="", help="genre, tempo, instruments; weighs more than the prompt")
     parser.add_argument("--negative", default="", help="what must not be in it, such as 'drums, choir'")
@@ -58,7 +60,9 @@ def _make(options: argparse.Namespace) -> None:
         raise Refused(str(missing)) from missing
     _write(output, plan, rendered)
     if options.json:
-        print(json.dumps({"understood": _understood(plan.brief, plan), "made": _made(plan, rendered)}, indent=2))
+        print(
+            json.dumps({"understood": _understood(plan.brief, plan), "made": _made(plan, rendered)}, indent=2)
+        )
 
 
 def _plan(options: argparse.Namespace) -> Plan:
@@ -128,7 +132,9 @@ def _title(plan: Plan) -> str:
 
 def _understood(brief: Brief, plan: Plan) -> dict[str, Any]:
     """What the request said; what it left open is null."""
-    return brief.as_json() | {"key": None if brief.tonic is None else theory.key_name(brief.tonic, plan.song.mode)}
+    return brief.as_json() | {
+        "key": None if brief.tonic is None else theory.key_name(brief.tonic, plan.song.mode)
+    }
 
 
 def _made(plan: Plan, rendered: Rendered) -> dict[str, Any]:

@@ -52,7 +52,7 @@ def arrange(song: Song, genre: Genre, brief: Brief) -> Song:
                     part.delay,
                     part.duck,
                     part.colour,
-                )  # fmt: skip
+                )
             )
     return replace(song, tracks=tuple(tracks))
 

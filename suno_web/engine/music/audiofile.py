@@ -5,6 +5,7 @@ import re
 import struct
 from collections.abc import Callable
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def peaks(audio: np.ndarray, count: int = 200) -> list[float]:
     """The height of the waveform in so many equal parts, 0-1 to three places. audio: (frames, channels)."""
     loud = np.abs(audio).max(axis=1) if audio.ndim == 2 else np.abs(audio)
     edges = np.linspace(0, len(loud), count + 1).astype(int)
-    heights = [float(loud[a:b].max()) if b > a else 0.0 for a, b in zip(edges, edges[1:], strict=False)]
+    heights = [float(loud[a:b].max()) if b > a else 0.0 for a, b in pairwise(edges)]
     return [round(min(1.0, height), 3) for height in heights]
 
 

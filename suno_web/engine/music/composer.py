@@ -27,8 +27,8 @@ def compose(brief: Brief, lyrics: Lyrics | None, *, seed: int, droppable: bool =
     """Compose a song. droppable: the lyrics may lose whole sections to meet a short length."""
     genre = genres.named(brief.genre)
     tonic = rng(seed, "tonic").randrange(12) if brief.tonic is None else brief.tonic % 12
-    mode = brief.mode if brief.mode in theory.MODES else rng(seed, "mode").choice(_modes(genre, brief.mood))
-    assert mode is not None
+    drawn = rng(seed, "mode").choice(_modes(genre, brief.mood))
+    mode = brief.mode if brief.mode and brief.mode in theory.MODES else drawn
     shape = _form(brief, lyrics, genre, seed, droppable=droppable)
     sections = _sections(shape, genre, brief, tonic, mode, seed)
     sings = brief.voice != "none" and any(block.phrases for block in shape.blocks)

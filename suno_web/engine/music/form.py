@@ -18,7 +18,17 @@ USUAL_SECONDS = 150.0
 SYLLABLE, BREATH = 0.33, 0.45
 # The pace never goes below this, or words blur.
 FASTEST_SYLLABLE = 0.18
-KINDS = {"I": "intro", "V": "verse", "P": "pre-chorus", "R": "build", "C": "chorus", "B": "bridge", "S": "solo", "O": "outro"}  # fmt: skip
+SHORTEST_TAIL, LONGEST_TAIL = 1.2, 4.5
+KINDS = {
+    "I": "intro",
+    "V": "verse",
+    "P": "pre-chorus",
+    "R": "build",
+    "C": "chorus",
+    "B": "bridge",
+    "S": "solo",
+    "O": "outro",
+}
 NAMES = {
     "intro": "Intro",
     "verse": "Verse",
@@ -180,7 +190,9 @@ def _fit(blocks: tuple[Block, ...], frame: Frame, wanted: float) -> Form:
         change = max(least - block.bars, -2, missing) if missing < 0 else min(2, missing)
         changed = replace(block, bars=block.bars + change)
         form = replace(form, blocks=(*form.blocks[:index], changed, *form.blocks[index + 1 :]))
-    return form
+    # What is left, less than half a bar, is a longer or shorter ring-out.
+    rest = wanted - form.bars * bar
+    return replace(form, tail=round(min(LONGEST_TAIL, max(SHORTEST_TAIL, rest)), 2))
 
 
 def _sung_options(

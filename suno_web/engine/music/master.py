@@ -50,7 +50,7 @@ def master(mix: np.ndarray, *, drive: float) -> Master:
     )
     level = loudness(loud)
     peak = true_peak(loud)
-    final = min(TARGET_LUFS - level, CEILING_DBTP - 0.03 - peak)
+    final = min(TARGET_LUFS - level, CEILING_DBTP - 0.1 - peak)
     loud *= decibels(final)
     return Master(np.ascontiguousarray(loud.T), level + final, peak + final)
 
@@ -147,7 +147,7 @@ def limited(audio: np.ndarray, ceiling_db: float = LIMIT) -> np.ndarray:
     edges = np.concatenate([smooth[:1], (smooth[1:] + smooth[:-1]) / 2, smooth[-1:]]).astype(np.float32)
     slope = np.linspace(0, 1, BLOCK, endpoint=False, dtype=np.float32)
     curve = (edges[:-1, None] + (edges[1:] - edges[:-1])[:, None] * slope).reshape(-1)
-    return audio * curve[: audio.shape[1]]
+    return np.asarray(audio * curve[: audio.shape[1]])
 
 
 def true_peak(audio: np.ndarray) -> float:

@@ -69,7 +69,6 @@ class Desk:
             [
                 pb.HighpassFilter(28),
                 pb.Compressor(-17, 2.0, 20, 160),
-                pb.LowShelfFilter(90, 0.8),
                 pb.HighShelfFilter(8500, self.genre.bright),
             ]
         )
@@ -87,7 +86,10 @@ class Desk:
         for start in range(0, until - since, BLOCK):
             block = slice(start, min(start + BLOCK, until - since))
             parts = self._block(block, None if duck is None else duck[block], ride[block], sung)
-            total = sum(parts.values())
+            first, *others = parts.values()
+            total = first.copy()
+            for sound in others:
+                total += sound
             np.multiply(self._bus(total, RATE, reset=False), lift[block], out=chunk[:, block])
             if self._keep_stems:
                 for name, sound in parts.items():

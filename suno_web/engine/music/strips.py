@@ -1,6 +1,6 @@
 """A channel of the desk: one player's notes to sound, his effects, his level and his place."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import pedalboard as pb
@@ -52,12 +52,11 @@ class Strip:
         """The next block, float32 (2, frames), None while nothing of the player is heard."""
         dry = self._sound[:, self._place : self._place + frames]
         self._place += dry.shape[1]
-        if dry.shape[1] < frames:
-            dry = np.pad(dry, ((0, 0), (0, frames - dry.shape[1])))
-        silent = not dry.any()
-        self._idle = self._idle + frames if silent else 0
+        self._idle = 0 if dry.shape[1] else self._idle + frames
         if self._idle > IDLE_FRAMES:
             return None
+        if dry.shape[1] < frames:
+            dry = np.pad(dry, ((0, 0), (0, frames - dry.shape[1])))
         wet = self._chain(dry, RATE, reset=False) if len(self._chain) else dry
         if self.track.stem == "drums":
             wet = np.tanh(wet / DRUM_CEILING) * DRUM_CEILING
@@ -142,19 +141,19 @@ def vocal_chain(*, double: bool) -> pb.Pedalboard:
 
 
 # Chains are short: a stereo compressor over three minutes costs a quarter of a second.
-_CHAINS = {
+_CHAINS: dict[str, Callable[[], list[pb.Plugin]]] = {
     "plain": lambda: [pb.HighpassFilter(110)],
     "pad": lambda: [pb.HighpassFilter(140)],
-    "synth": lambda: [],
+    "synth": list,
     "grand": lambda: [pb.HighpassFilter(40), pb.HighShelfFilter(3500, 2.5), pb.Compressor(-16, 1.6, 20, 200)],
     "lead": lambda: [pb.HighpassFilter(120), pb.Compressor(-20, 2.5, 10, 120)],
     "bass": lambda: [pb.Compressor(-22, 4, 12, 120), pb.LowpassFilter(5000)],
     "warm_bass": lambda: [pb.Compressor(-22, 3, 12, 120), pb.LowpassFilter(2200)],
     "upright": lambda: [pb.Compressor(-20, 2, 15, 150)],
     "synth_bass": lambda: [pb.Compressor(-20, 3, 8, 100)],
-    "sub": lambda: [],
+    "sub": list,
     "drums": lambda: [pb.PeakFilter(350, -2, 1), pb.Compressor(-16, 3, 5, 90)],
-    "soft_drums": lambda: [],
+    "soft_drums": list,
     "machine": lambda: [pb.Compressor(-12, 3, 6, 80)],
     "dusty": lambda: [pb.Bitcrush(11), pb.Compressor(-16, 3, 6, 90), pb.LowpassFilter(8500)],
     "worn": lambda: [

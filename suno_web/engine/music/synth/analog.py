@@ -94,7 +94,7 @@ def _subtractive(name: str, pitch: int, length: int) -> np.ndarray:
         sound += np.float32(patch.sub) * np.sin(2 * np.pi * below / RATE * np.arange(frames)).astype(
             np.float32
         )
-    return sound * _envelope(patch, length, frames) * np.float32(0.3 * patch.gain)
+    return np.asarray(sound * _envelope(patch, length, frames) * np.float32(0.3 * patch.gain), np.float32)
 
 
 def _phases(hertz: float, frames: int, start: int, vibrato: float) -> np.ndarray:

@@ -80,7 +80,7 @@ def _kick(base: float, sweep: float, fall: float, decay: float, length: float) -
     hertz = base + sweep * np.exp(-time * fall)
     body = np.tanh(2.1 * np.sin(2 * np.pi * np.cumsum(hertz) / RATE) * np.exp(-time * decay))
     click = 0.22 * _noise(len(time), 1) * np.exp(-time * 420)
-    return (0.92 * body + click) * np.minimum(1, (length - time) / 0.03)
+    return np.asarray((0.92 * body + click) * np.minimum(1, (length - time) / 0.03))
 
 
 def _bright_snare(clap: np.ndarray) -> np.ndarray:
@@ -98,7 +98,7 @@ def _gated_snare() -> np.ndarray:
     gate = np.clip((0.23 - time) / 0.02, 0, 1)
     crack = _filtered(_noise(len(time), 4), "high", 2200.0) * np.exp(-time * 40)
     body = np.sin(2 * np.pi * 178 * time + 3.0 * np.exp(-time * 60)) * np.exp(-time * 24)
-    return 0.55 * body + 0.45 * crack + 0.3 * room * gate * (0.35 + 0.65 * np.exp(-time * 9))
+    return np.asarray(0.55 * body + 0.45 * crack + 0.3 * room * gate * (0.35 + 0.65 * np.exp(-time * 9)))
 
 
 def _clap(length: float) -> np.ndarray:
@@ -113,21 +113,22 @@ def _clap(length: float) -> np.ndarray:
 
 def _rim() -> np.ndarray:
     time = _time(0.08)
-    return 0.5 * np.sin(2 * np.pi * 1750 * time) * np.exp(-time * 95) + 0.2 * _noise(len(time), 6) * np.exp(
-        -time * 240
+    return np.asarray(
+        0.5 * np.sin(2 * np.pi * 1750 * time) * np.exp(-time * 95)
+        + 0.2 * _noise(len(time), 6) * np.exp(-time * 240)
     )
 
 
 def _hat(length: float, above: float = 7500.0) -> np.ndarray:
     time = _time(length)
-    return 0.4 * _filtered(_noise(len(time), 7), "high", above) * np.exp(-time * 5 / length)
+    return np.asarray(0.4 * _filtered(_noise(len(time), 7), "high", above) * np.exp(-time * 5 / length))
 
 
 def _cymbal(length: float, above: float) -> np.ndarray:
     time = _time(length)
     partials = sum(np.sin(2 * np.pi * hertz * time) for hertz in (3150, 4270, 5410, 6830, 8120)) / 10
     wash = _filtered(_noise(len(time), 8), "high", above)
-    return (
+    return np.asarray(
         (0.3 * wash + 0.1 * partials) * np.exp(-time * 4.6 / length) * np.minimum(1, (length - time) / 0.05)
     )
 

@@ -14,8 +14,13 @@ HOP = 1024
 
 def play(name: str, strokes: Sequence[Stroke]) -> np.ndarray:
     """Noises for some notes; their pitch is of no matter."""
-    make = {"riser": _riser, "impact": _impact, "crackle": _crackle}[name]
-    return laid((stroke.start, make(stroke.length) * np.float32(stroke.level)) for stroke in strokes)
+    return laid((stroke.start, _noise(name, stroke.length) * np.float32(stroke.level)) for stroke in strokes)
+
+
+def _noise(name: str, length: int) -> np.ndarray:
+    if name == "riser":
+        return _riser(length)
+    return _impact(length) if name == "impact" else _crackle(length)
 
 
 @lru_cache(maxsize=4)
