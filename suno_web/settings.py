@@ -157,6 +157,23 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
+# A reset asked for an address that nobody has looks like any other, and no mail goes out.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_FORMS = {
+    "login": "suno_web.accounts.login_forms.LoginForm",
+    "reset_password": "suno_web.accounts.login_forms.ResetPasswordForm",
+    "reset_password_from_key": "suno_web.accounts.login_forms.ResetPasswordKeyForm",
+    "change_password": "suno_web.accounts.login_forms.ChangePasswordForm",
+    "reauthenticate": "suno_web.accounts.login_forms.ReauthenticateForm",
+}
+MFA_ADAPTER = "suno_web.accounts.adapter.MFAAdapter"
+MFA_FORMS = {
+    "authenticate": "suno_web.accounts.login_forms.CodeForm",
+    "reauthenticate": "suno_web.accounts.login_forms.CodeAgainForm",
+    "activate_totp": "suno_web.accounts.login_forms.ActivateForm",
+}
+# Whose word about a visitor's address to believe when rates are limited: so many proxies stand in front.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("SUNO_WEB_PROXIES", 1 if PUBLIC_URL else 0, least=0, most=10)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
