@@ -15,7 +15,7 @@ class AttentiveBroker(ORM):  # type: ignore[misc]
     is short although an idle cluster hardly uses the processor.
     """
 
-    LOOK_EVERY = 0.02
+    LOOK_EVERY = 0.05
     # A task may also become due by the clock, when the time of whoever took it is up.
     READ_EVERY = 2.0
 
@@ -47,3 +47,6 @@ class AttentiveBroker(ORM):  # type: ignore[misc]
         connection.ensure_connection()
         # Straight to the driver: Django's cursor would cost more than the question.
         return connection.connection.execute("PRAGMA data_version").fetchone()[0]
+
+    def set_stat(self, key: str, value: str, timeout: int) -> None:
+        """Nothing: django-q2 would write its state to the database twice a second, and nobody reads it."""

@@ -2,6 +2,7 @@
 
 import contextlib
 import gc
+import importlib
 import logging
 import sys
 from argparse import ArgumentParser
@@ -66,6 +67,8 @@ class Command(BaseCommand):
         parts = [Part(name, partial(run.cluster, name)) for name in clusters]
         if listener:
             urls = "suno_web.operate.engine_urls" if only == "engine" else settings.ROOT_URLCONF
+            # The views are loaded here, once for the web and for whatever takes its place after a crash.
+            importlib.import_module(urls)
             parts.insert(0, Part("web", partial(run.web, listener, urls)))
         if "ticker" in names:
             parts.append(Part("ticker", partial(run.ticker, clusters, heartbeat)))
