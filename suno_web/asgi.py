@@ -1,8 +1,12 @@
 """ASGI entry point: live streams are answered here, file bodies sent here, everything else is Django's."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
+
+# WhiteNoise reads a style sheet or script whole; they are small, and a browser keeps them.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suno_web.settings")
 django = get_asgi_application()

@@ -191,13 +191,18 @@ def test_a_growing_response_streams_without_a_length(tmp_path):
 SERVER = """
 import os, sys
 from django.conf import settings
-settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF="__main__", MEDIA_SERVE="self", SECRET_KEY="x")
+settings.configure(ALLOWED_HOSTS=["*"], ROOT_URLCONF="__main__", MEDIA_SERVE="self", SECRET_KEY="x",
+    MIDDLEWARE=["django.middleware.common.CommonMiddleware"])
 from django.core.asgi import get_asgi_application
 from django.urls import path
 from suno_web import media
 def song(request):
     return media.file_response(request, sys.argv[2], content_type="audio/mpeg")
-urlpatterns = [path("song", song)]
+async def finished():
+    return True
+def growing(request):
+    return media.growing_response(request, sys.argv[2], finished, content_type="audio/mpeg")
+urlpatterns = [path("song", song), path("growing", growing)]
 import uvicorn
 uvicorn.run(media.Carrier(get_asgi_application()), port=int(sys.argv[1]), log_level="error")
 """
@@ -231,12 +236,12 @@ def server(big_song):
         process.wait()
 
 
-def open_song(port: int, extra: str = "") -> socket.socket:
+def open_song(port: int, extra: str = "", path: str = "/song") -> socket.socket:
     reader = socket.socket()
     reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
     reader.settimeout(20)
     reader.connect(("127.0.0.1", port))
-    reader.sendall(f"GET /song HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{extra}\r\n".encode())
+    reader.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{extra}\r\n".encode())
     return reader
 
 
@@ -277,3 +282,13 @@ def test_ranges_over_the_wire_are_byte_exact(server, big_song):
     assert body == b"\x00" * 10 + b"\x01" * 10
     head, body = read_all(open_song(port))
     assert body == big_song.read_bytes()
+
+
+def test_a_growing_file_goes_over_the_wire_without_a_length(server, big_song):
+    port, _ = server
+
+    head, body = read_all(open_song(port, path="/growing"))
+
+    assert b"content-length" not in head.lower()
+    assert b"transfer-encoding: chunked" in head.lower()
+    assert len(body) > big_song.stat().st_size

@@ -62,9 +62,24 @@ class LiveSource extends EventTarget {
     source.onerror = () => {
       this.#lost ||= setTimeout(() => this.#tell(false), LOST_AFTER_MS);
       if (source.readyState !== EventSource.CLOSED || this.closed) return;
+      this.#askWhy();
       this.#timer = setTimeout(() => this.#connect(), this.#pause * (0.5 + Math.random()));
       this.#pause = Math.min(this.#pause * 2, LONGEST_PAUSE_MS);
     };
+  }
+
+  // An EventSource does not tell an answer of "not logged in" from a server that is away.
+  async #askWhy() {
+    const stop = new AbortController();
+    try {
+      const answer = await fetch(this.#address, { signal: stop.signal });
+      stop.abort();
+      if (answer.status !== 401) return;
+    } catch {
+      return;
+    }
+    this.close();
+    this.#tell(false, "You are logged out. Load the page to log in again.");
   }
 
   #pass = (event) => {
@@ -88,11 +103,13 @@ class LiveSource extends EventTarget {
     this.#source = null;
   };
 
-  #tell(connected) {
+  #tell(connected, text = "Not connected. Trying again.") {
     clearTimeout(this.#lost);
     this.#lost = 0;
     const notice = document.getElementById("live-lost");
-    if (notice) notice.hidden = connected;
+    if (!notice) return;
+    notice.textContent = text;
+    notice.hidden = connected;
   }
 }
 
