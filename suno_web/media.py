@@ -56,8 +56,10 @@ def file_response(
     headers = {"Content-Type": content_type, "Cache-Control": cache}
     if filename:
         headers["Content-Disposition"] = str(content_disposition_header(True, filename))
-    if settings.MEDIA_SERVE == "accel":
-        inside = path.resolve().relative_to(Path(settings.MEDIA_ROOT).resolve())
+    root = Path(settings.MEDIA_ROOT).resolve()
+    # The proxy is shown the media folder alone; the engine's files lie elsewhere.
+    if settings.MEDIA_SERVE == "accel" and path.resolve().is_relative_to(root):
+        inside = path.resolve().relative_to(root)
         return HttpResponse(headers=headers | {"X-Accel-Redirect": ACCEL_PREFIX + quote(str(inside))})
 
     etag, modified = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"', int(stat.st_mtime)

@@ -10,8 +10,8 @@ from uuid import UUID
 from suno_web.engine import files
 
 LOOK_EVERY = 0.1
-# For the first bytes the take may have to wait for a free worker; later a killed worker's lease must run out.
-FIRST_BYTES, NEXT_BYTES = 20.0, 45.0
+# The take may have to wait for a free worker, or a killed worker's lease must run out first.
+PATIENCE = 45.0
 CHUNK = 64 * 1024
 
 
@@ -30,8 +30,7 @@ async def follow(audio_id: UUID) -> AsyncIterator[bytes]:
             while chunk := growing.read():
                 silent_since = time.monotonic()
                 yield chunk
-            patience = NEXT_BYTES if growing.position else FIRST_BYTES
-            if ended or time.monotonic() - silent_since > patience:
+            if ended or time.monotonic() - silent_since > PATIENCE:
                 return
             await asyncio.sleep(LOOK_EVERY)
     finally:

@@ -93,7 +93,7 @@ def test_stream_ends_when_the_song_fails(waiting):
 
 
 def test_stream_ends_when_the_renderer_falls_silent(waiting, monkeypatch):
-    monkeypatch.setattr(streams, "NEXT_BYTES", 0.3)
+    monkeypatch.setattr(streams, "PATIENCE", 0.3)
     with files.growing(waiting, 1).open("wb") as growing:
         growing.write(b"the beginning")
 
@@ -125,6 +125,14 @@ def test_finished_song_is_open_to_anybody_in_ranges(finished, path, db):
     assert beyond.status_code == 416
     assert (head.status_code, head["Content-Length"], head.content) == (200, "10240", b"")
     assert Client().post(url).status_code == 405
+
+
+def test_song_is_sent_from_here_where_a_proxy_sends_the_studios_files(finished, settings, db):
+    settings.MEDIA_SERVE = "accel"
+
+    answer = Client().get(f"/engine/files/{finished}.mp3")
+
+    assert (answer.status_code, len(b"".join(answer))) == (200, 10240)
 
 
 def test_cover_is_a_jpeg(api, finished):

@@ -102,6 +102,21 @@ def test_given_lyrics_are_sung_and_their_words_timed(api, work):
     assert api.credits() == 100_000 - 12 - 0.5
 
 
+def test_both_takes_sing_the_words_that_were_written_to_different_music(api):
+    idea = "an upbeat synth-pop song about the last train home, 30 seconds"
+    task_id = api.create(prompt=idea, instrumental=False, title="ignored", style="ignored")
+    composing.write_text(Task.objects.claim(task_id))
+
+    one, other = api.record(task_id)["response"]["sunoData"]
+    assert one["prompt"] == other["prompt"] != idea
+    assert one["prompt"].startswith("[")
+    assert one["title"] == other["title"] != "ignored"
+    assert "synth" in one["tags"]
+    assert one["duration"] == pytest.approx(30, abs=8)
+    melodies = [track.plan["song"]["lines"] for track in Track.objects.filter(task=task_id)]
+    assert melodies[0] != melodies[1]
+
+
 def test_instrumental_has_no_words(api, work):
     task_id = api.create()
     work()
