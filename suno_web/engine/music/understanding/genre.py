@@ -10,7 +10,7 @@ from suno_web.engine.music import embedding, lexicon
 
 _NOUN = (
     r"songs?|tracks?|music|tunes?|beats?|anthems?|ballads?|numbers?|bangers?|instrumentals?|pieces?|vibes?|style|hits?"
-    r"|jams?|score|soundtrack|melody|grooves?|feel|sound|mix|band|cover|version|rhythms?|riffs?|duet|odes?"
+    r"|jams?|background|score|soundtrack|melody|grooves?|feel|sound|mix|band|cover|version|rhythms?|riffs?|duet|odes?"
 )
 _MUSIC_FOLLOWS = re.compile(rf"[\s-]+(?:\w+[\s-]+)?(?:{_NOUN})\b", re.IGNORECASE)
 # At most two words before, none of which makes a thing of what follows ("my soul", "the house").
@@ -19,6 +19,23 @@ _OPENING = re.compile(
 )
 _DESCRIPTION_GOES_ON = re.compile(
     r"\s*(?:$|[,.;:!]|\s(?:in|with|at|about|and|from|for|of|without|featuring)\b)", re.I
+)
+# These are more often things and deeds than styles.
+_EVERYDAY = frozenset(
+    {
+        "dance",
+        "house",
+        "garage",
+        "beat",
+        "beats",
+        "score",
+        "world",
+        "sleep",
+        "trap",
+        "chill",
+        "cool",
+        "ballad",
+    }
 )
 _DENIED = re.compile(r"\b(?:not|no|never|without|anything but|isn't|less)\s+(?:a\s+|any\s+)?$", re.IGNORECASE)
 # A hint word weighs this much against likeness of meaning, which differs by about as much between genres.
@@ -99,6 +116,8 @@ def _opens_description(text: str, match: re.Match[str]) -> bool:
     """Whether an ambiguous word names a style here: "a rock song", "fast metal with choir", not "rock me"."""
     if _MUSIC_FOLLOWS.match(text, match.end()):
         return True
+    if match.group(0).casefold() in _EVERYDAY:
+        return False
     return bool(_OPENING.fullmatch(text[: match.start()]) and _DESCRIPTION_GOES_ON.match(text, match.end()))
 
 
