@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -70,18 +71,21 @@ def test_render_that_crashes_is_tried_once_more(api, work):
     assert not files.folder(tracks[0].pk).exists()
 
 
-def test_superseded_run_changes_nothing(api, work, receiver):
+def test_superseded_run_stops_and_changes_nothing(api, monkeypatch):
     """A worker that was only slow comes back after its take was given to another."""
-    task_id = api.create(callBackUrl=receiver.url)
-    tracks = composing.write_text(Task.objects.claim(task_id))
+    tracks = composing.write_text(Task.objects.claim(api.create()))
     slow = Track.objects.claim(tracks[0].pk)
     fall_silent(Track.objects.filter(pk=slow.pk))
     sweeping.sweep()
     other = Track.objects.claim(tracks[0].pk)
 
-    assert not slow.renew()
+    monkeypatch.setattr(rendering, "RENEW_EVERY", 0)
+    with pytest.raises(rendering.Superseded):
+        rendering._produce(slow)
+    assert other
     assert other.renew()
     assert not slow.wait_again()
+    assert not files.audio(slow.pk).exists()
 
 
 def test_killed_text_stage_is_done_again_and_then_given_up(api, receiver):

@@ -1,6 +1,7 @@
 """Lyrics and style texts."""
 
-from suno_web.engine.models import Charge
+from suno_web.engine import composing, rendering
+from suno_web.engine.models import Charge, Task
 
 WISH = {"prompt": "the last train home"}
 
@@ -28,6 +29,16 @@ def test_lyrics_come_in_variants_with_one_callback(api, work, receiver):
     data = {"callbackType": "complete", "task_id": task_id, "data": sent}
     assert receiver.bodies == [{"code": 200, "msg": "All generated successfully.", "data": data}]
     assert api.credits() == 100_000 - 0.4
+
+
+def test_lyrics_do_not_wait_until_a_render_is_done(api, monkeypatch):
+    song = composing.write_text(Task.objects.claim(api.create()))[0]
+    task_id = api.post("/api/v1/lyrics", WISH | {"callBackUrl": "http://127.0.0.1:9/"})["data"]["taskId"]
+    monkeypatch.setattr(rendering, "LOOK_EVERY", 0)
+
+    rendering.render(str(song.pk))
+
+    assert api.get("/api/v1/lyrics/record-info", taskId=task_id)["data"]["status"] == "SUCCESS"
 
 
 def test_same_theme_twice_gives_different_lyrics(api, work):
