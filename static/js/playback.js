@@ -342,8 +342,10 @@ class Playback extends EventTarget {
     this.#audio.muted = kept.muted ?? false;
     if (!kept.track?.id) return;
     const known = await facts(kept.track.id).catch(() => undefined);
-    // Gone, or somebody else is logged in now; or something was started meanwhile.
-    if (!known || this.track) return;
+    // Something was started meanwhile; or it is gone, or somebody else is logged in now.
+    if (this.track) return;
+    if (known === null) this.#save();
+    if (!known) return;
     this.#load({ ...kept.track, ready: known.ready, duration: known.duration ?? kept.track.duration }, kept.position, false);
     this.refreshQueue();
   }
