@@ -67,10 +67,14 @@ def readable(amount: Decimal) -> str:
 
 def pool_of(team: Team) -> Pool:
     """The team's pool with this month's allowance in it; made on first use."""
-    pool, _ = Pool.objects.get_or_create(team=team, defaults={"allowance": DEFAULT_ALLOWANCE})
+    # On a provider of its own a team has what that reports, and nothing until it does.
+    allowance = DEFAULT_ALLOWANCE if team.provider == Team.Provider.ENGINE else None
+    pool, changed = Pool.objects.get_or_create(team=team, defaults={"allowance": allowance})
     month = months.current(team)
     if pool.allowance is not None and pool.month != month:
         _open_month(pool, month)
+        changed = True
+    if changed:
         pool.refresh_from_db()
     return pool
 

@@ -9,6 +9,7 @@ from suno_web.engine import sweeping as engine_sweeping
 from suno_web.live import publishing
 from suno_web.operate import pulses, reaching
 from suno_web.operate.reaching import ProviderDown
+from suno_web.studio import balances
 from suno_web.studio import sweeping as studio_sweeping
 
 logger = logging.getLogger(__name__)
@@ -40,6 +41,7 @@ ERRANDS = [
     Errand("sweep", "studio", every=1, task=studio_sweeping.sweep, due=studio_sweeping.due),
     Errand("engine sweep", "engine", every=1, task=engine_sweeping.sweep, due=engine_sweeping.due),
     Errand(pulses.PROVIDER, "studio", every=120, task=reaching.look_at_provider),
+    Errand("balances", "studio", every=300, task=balances.read_balances),
     Errand("old events", "studio", every=HOUR / 6, task=publishing.prune),
     Errand("old files", "engine", every=HOUR, task=retention.purge),
 ]

@@ -1,10 +1,8 @@
-"""Keep a team's pool in step with the balance that its provider reports."""
+"""Keep a team's pool in step with whoever is paid: the balance its provider reports, or the engine's allowance."""
 
 import logging
-from datetime import timedelta
 from decimal import Decimal
 
-from django.core.cache import cache
 from django.db.models import Sum
 
 from suno_web.accounts.models import Team
@@ -15,8 +13,16 @@ from suno_web.suno.errors import SunoError
 
 logger = logging.getLogger(__name__)
 
-READ_EVERY = timedelta(minutes=5)
 Status = Generation.Status
+
+
+def follow_choice(team_id: str) -> None:
+    """Make the pool follow the provider that a team has chosen. Raises SunoError when it does not answer."""
+    team = Team.objects.get(pk=team_id)
+    if provider.connection(team).is_embedded:
+        ledger.follow_allowance(team)
+    else:
+        read_balance(team)
 
 
 def read_balance(team: Team) -> Decimal:
@@ -28,11 +34,8 @@ def read_balance(team: Team) -> Decimal:
 
 
 def read_balances() -> None:
-    """Read the balance of every team on a provider of its own, each at most once in READ_EVERY."""
+    """Read the balance of every team on a provider of its own."""
     for team in Team.objects.filter(provider=Team.Provider.KIE):
-        # Added once for all processes: whoever adds it reads.
-        if not cache.add(f"balance-read:{team.pk}", True, READ_EVERY.total_seconds()):
-            continue
         try:
             read_balance(team)
         except SunoError as problem:

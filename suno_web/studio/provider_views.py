@@ -49,7 +49,11 @@ def provider(request: MemberRequest) -> HttpResponse:
     with transaction.atomic():
         team = form.apply()
         team.save(update_fields=KEPT_FIELDS)
-        _count_credits(team, was=request.team.provider)
+        if team.provider == Team.Provider.KIE:
+            # Soon, but not here: nobody waits for a provider in a transaction.
+            background.enqueue(balances.follow_choice, str(team.pk))
+        else:
+            balances.follow_choice(str(team.pk))
     messages.success(request, "Saved. New takes go to the chosen provider.")
     return redirect("studio:provider")
 
@@ -89,15 +93,6 @@ def try_connection(team: Team) -> Outcome:
     except errors.SunoError as problem:
         return Outcome(False, str(problem))
     return Outcome(True, f"{host} answers. {ledger.readable(left)} credits are left on the account.")
-
-
-def _count_credits(team: Team, *, was: str) -> None:
-    """Let the pool follow whoever is paid now: a provider's balance, or the engine's monthly allowance."""
-    if team.provider == Team.Provider.KIE:
-        # Soon rather than at the ticker's next round. Not here: nobody waits for a provider in a transaction.
-        background.enqueue(balances.read_balances)
-    elif was != team.provider:
-        ledger.follow_allowance(team)
 
 
 def _form(request: MemberRequest) -> ProviderForm:

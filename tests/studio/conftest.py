@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from suno_web.studio import archiving, following, generating, sending
+from suno_web.studio import archiving, balances, following, generating, sending
 from suno_web.studio.models import Generation, Track
 
 SONG: generating.Song = {
@@ -18,10 +18,12 @@ SONG: generating.Song = {
 
 @pytest.fixture
 def suno(suno_server, team):
-    """The fault server as the team's provider."""
+    """The fault server as the team's provider, which reports a thousand credits."""
     team.provider, team.provider_url, team.provider_key = "kie", suno_server.url, suno_server.key
     team.provider_upload_url = suno_server.url
     team.save()
+    balances.read_balance(team)
+    suno_server.requests.clear()
     return suno_server
 
 

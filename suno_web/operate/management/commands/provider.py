@@ -8,7 +8,8 @@ from uuid import UUID
 from django.core.management.base import BaseCommand, CommandError
 
 from suno_web.accounts.models import Team
-from suno_web.studio import provider
+from suno_web.studio import balances, provider
+from suno_web.suno.errors import SunoError
 
 
 class Command(BaseCommand):
@@ -37,7 +38,16 @@ class Command(BaseCommand):
         elif options["choice"] == "engine":
             team.provider = Team.Provider.ENGINE
             team.save(update_fields=["provider"])
+        if options["choice"] != "show":
+            self._follow(team)
         self.stdout.write(_description(team))
+
+    def _follow(self, team: Team) -> None:
+        """Take the balance over at once; a provider that is away now is asked again by the ticker."""
+        try:
+            balances.follow_choice(str(team.pk))
+        except SunoError as problem:
+            self.stderr.write(f"Its balance could not be read yet: {problem}")
 
 
 def _team(wanted: str) -> Team:
