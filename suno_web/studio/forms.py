@@ -109,6 +109,12 @@ class SongForm(forms.Form):
         cleaned["prompt"] = words if custom else cleaned.get("idea", "")
         return cleaned
 
+    def point_at_first_error(self) -> None:
+        """Have the browser go to the first field that is wrong."""
+        wrong = next((name for name in self.fields if name in self.errors), None)
+        if wrong:
+            self.fields[wrong].widget.attrs["autofocus"] = True
+
     def _check_presence(self, cleaned: dict[str, Any], custom: bool) -> None:
         if not custom:
             if not cleaned.get("idea"):

@@ -94,15 +94,13 @@ def rows_of(generations: Iterable[Generation]) -> list[Row]:
         if failed
         else {}
     )
-    return [
-        Row(
-            one,
-            sorted(one.tracks.all(), key=lambda track: track.take),
-            *stage_of(one),
-            returned.get(one.reference),
-        )
-        for one in found
-    ]
+    return [Row(one, _shown(one), *stage_of(one), returned.get(one.reference)) for one in found]
+
+
+def _shown(generation: Generation) -> list[Track]:
+    """Its takes in order; of a song that failed only those that are, or will be, on disk."""
+    tracks = sorted(generation.tracks.all(), key=lambda track: track.take)
+    return [one for one in tracks if not generation.is_failed or one.is_archived or one.archive_at]
 
 
 def stage_of(generation: Generation) -> tuple[str, int]:

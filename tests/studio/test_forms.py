@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from suno_web.credits import ledger
-from suno_web.studio import drafts, sending
+from suno_web.studio import balances, drafts, sending
 from suno_web.studio.forms import ProjectForm, SongForm, StyleForm, ThemeForm
 from suno_web.studio.models import Draft, Generation
 from suno_web.suno import limits
@@ -223,6 +223,7 @@ def test_try_again_fills_the_form_as_it_was(client_for, bob, project):
 
 
 def test_a_boosted_style_takes_the_place_of_the_typed_one(client_for, bob, project, suno, team):
+    balances.read_balance(team)
     response = client_for(bob).post(reverse("studio:style_boost", args=[project.pk]), CUSTOM, headers=SCRIPT)
     boosted = Generation.objects.get(operation="style")
     assert boosted.status == "done"
@@ -233,6 +234,7 @@ def test_a_boosted_style_takes_the_place_of_the_typed_one(client_for, bob, proje
 
 
 def test_a_boost_that_fails_costs_nothing_and_keeps_the_style(client_for, bob, project, suno, team):
+    balances.read_balance(team)
     suno.answers = [Answer({"code": 500, "msg": "broken", "data": None}, to="/style/generate")] * 9
     response = client_for(bob).post(reverse("studio:style_boost", args=[project.pk]), CUSTOM, headers=SCRIPT)
     text = response.content.decode()
@@ -253,8 +255,9 @@ def test_an_empty_style_cannot_be_boosted(client_for, bob, project):
 
 
 @pytest.fixture
-def written(client_for, bob, project, suno, look) -> Generation:
+def written(client_for, bob, project, suno, team, look) -> Generation:
     """Lyrics that Bob had written, ready to be chosen from."""
+    balances.read_balance(team)
     fields = CUSTOM | {"theme": "the last train", "lyrics_key": "l1"}
     client_for(bob).post(reverse("studio:lyrics_write", args=[project.pk]), fields, headers=SCRIPT)
     asked = Generation.objects.get(operation="lyrics")

@@ -35,6 +35,7 @@ def generate(request: MemberRequest, project_id: UUID) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return _begun(request, project)
+    form.point_at_first_error()
     if not wants_part(request):
         return workbench.page(request, project, form=form)
     context = workbench.form_context(request, project, form)

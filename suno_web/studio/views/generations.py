@@ -23,7 +23,7 @@ def generation(request: MemberRequest, generation_id: UUID) -> HttpResponse:
         "project": found.project,
         "usual": generating.usual_time(found.project),
     }
-    return part(request, "studio/generation.html", context)
+    return part(request, "studio/generation.html#takes", context)
 
 
 @require_safe

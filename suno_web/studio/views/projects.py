@@ -132,5 +132,6 @@ def _queued(track: Track, project: Project) -> dict[str, object]:
 
 @require_GET
 def meter(request: MemberRequest) -> HttpResponse:
-    """What the team has left, for the side bar and beside the create button."""
-    return workbench.part(request, "studio/meter.html", {"live": True})
+    """What the team has left: the meter of the side bar, or the line beside the create button."""
+    is_button = request.GET.get("at") == "button"
+    return workbench.part(request, "studio/left.html" if is_button else "studio/meter.html", {})

@@ -28,7 +28,9 @@ def track(request: MemberRequest, track_id: UUID) -> HttpResponse:
     found = access.track(request, track_id)
     context = _panel(request, found)
     if workbench.wants_part(request):
-        return workbench.part(request, "studio/track.html", context)
+        # The panel that is open asks for its card again when something changed.
+        template = "studio/track.html#card" if request.htmx.target == "track" else "studio/track.html"
+        return workbench.part(request, template, context)
     return workbench.page(request, found.generation.project, **context)
 
 
