@@ -76,7 +76,8 @@ def _form(brief: Brief, lyrics: Lyrics | None, genre: Genre, seed: int, *, dropp
     # Energy leans the tempo within the genre's range; the seed moves it.
     leaning = rng(seed, "bpm").betavariate(2.0 + 3.0 * brief.energy, 5.0 - 3.0 * brief.energy)
     bpm = brief.bpm or float(round(low + (high - low) * leaning))
-    free = (bpm, bpm) if brief.bpm else (low * 0.96, high * 1.04)
+    # A length is met by bars first; the tempo gives way a little, so that takes of one length still differ.
+    free = (bpm, bpm) if brief.bpm else (bpm * 0.95, bpm * 1.05)
     frame = form.Frame(genre, bpm, free, brief.seconds, TAILS.get(genre.name, 2.0))
     if lyrics and brief.voice != "none":
         return form.sung(lyrics, frame, droppable=droppable)

@@ -120,8 +120,9 @@ def sung(lyrics: Lyrics, frame: Frame, *, droppable: bool = False) -> Form:
 def _instrumental_kinds(genre: Genre) -> Iterator[list[str]]:
     for form in genre.forms:
         yield [KINDS[letter] for letter in form.split()]
+    yield ["verse", "chorus"]
     longest = [KINDS[letter] for letter in genre.forms[-1].split()]
-    for repeats in (1, 2, 3):
+    for repeats in (1, 2, 3, 5, 7, 10, 14):
         yield longest[:-1] + ["verse", "chorus"] * repeats + longest[-1:]
 
 

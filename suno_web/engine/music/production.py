@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pedalboard as pb
 
-from suno_web.engine.music import audiofile, composer, genres, lyricist, vocals
+from suno_web.engine.music import audiofile, composer, genres, lyricist, synth, vocals
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.lyrics import Lyrics, LyricSection
 from suno_web.engine.music.master import decibels, master
@@ -127,6 +127,7 @@ def render(
         since = until
     if preview:
         preview.close()
+    synth.forget()
     finished = master(desk.recording, drive=genre.drive)
     if progress:
         progress(1.0)

@@ -7,7 +7,7 @@ import numpy as np
 from suno_web.engine.music.synth import analog, machine, noises, soundfont
 from suno_web.engine.music.synth.voice import RATE, Stroke
 
-__all__ = ["RATE", "Stroke", "play"]
+__all__ = ["RATE", "Stroke", "forget", "play"]
 
 
 def play(sound: str, strokes: Sequence[Stroke]) -> np.ndarray:
@@ -23,3 +23,8 @@ def play(sound: str, strokes: Sequence[Stroke]) -> np.ndarray:
     if name in noises.NAMES:
         return noises.play(name, strokes)
     return analog.play(name, strokes)
+
+
+def forget() -> None:
+    """Give back memory that only a song in the making needs."""
+    analog.forget()

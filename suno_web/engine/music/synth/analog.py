@@ -69,7 +69,13 @@ def play(name: str, strokes: Sequence[Stroke]) -> np.ndarray:
     )
 
 
-@lru_cache(maxsize=192)
+def forget() -> None:
+    """Give back the memory of the notes that were kept for being repeated."""
+    _subtractive.cache_clear()
+    _modulated.cache_clear()
+
+
+@lru_cache(maxsize=96)
 def _subtractive(name: str, pitch: int, length: int) -> np.ndarray:
     patch = PATCHES[name]
     frames = length + int(patch.release * 1.3 * RATE)
@@ -145,7 +151,7 @@ def _envelope(patch: Patch, length: int, frames: int) -> np.ndarray:
 _MODULATED = {"bell": (1.0, 3.5, 2.2, 0.5, 0.9), "fm_piano": (1.0, 1.0, 1.3, 0.35, 0.8)}
 
 
-@lru_cache(maxsize=192)
+@lru_cache(maxsize=96)
 def _modulated(name: str, pitch: int, length: int) -> np.ndarray:
     carrier, modulator, index, index_decay, decay = _MODULATED[name]
     frames = length + int(0.35 * RATE)
