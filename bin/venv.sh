@@ -36,7 +36,7 @@ install() {
     fi
     .venv/bin/python -m pip --version >/dev/null 2>&1 || make_venv
     echo "Installing the libraries in $1. This takes a minute, once." >&2
-    .venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r "$1" >&2 ||
+    .venv/bin/python -m pip install -qq --disable-pip-version-check --no-deps --require-hashes -r "$1" >&2 ||
         stop "The libraries in $1 could not be installed; the lines above say why. Check the network and run this again."
     version=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     cp "$1" ".venv/$version-$1"

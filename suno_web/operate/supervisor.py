@@ -115,7 +115,8 @@ class Supervisor:
         self.say = say
         self.watch = watch
         self.after_death = after_death
-        self.stop_signals = 0
+        self.stopping = False
+        self.interrupts = 0
         self.selector = selectors.DefaultSelector()
         self.width = max(len(name) for name in self.parts)
 
@@ -126,7 +127,7 @@ class Supervisor:
         try:
             for part in self.parts.values():
                 self._start(part)
-            while not self.stop_signals:
+            while not self.stopping:
                 self._relay(LOOK_EVERY)
                 self._revive()
                 self.watch(self)
@@ -140,7 +141,8 @@ class Supervisor:
         part.start_at = time.monotonic()
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        self.stop_signals += 1
+        self.stopping = True
+        self.interrupts += number == signal.SIGINT
 
     def _start(self, part: Part) -> None:
         # A connection must not be used on both sides of a fork.
@@ -179,12 +181,12 @@ class Supervisor:
             self.say(f"{part.name:<{self.width}} | {line}")
 
     def _stop(self) -> None:
-        """Ask the leaders to stop, wait, and kill what has not. A second signal ends the wait."""
+        """Ask the leaders to stop, wait, and kill what has not. A second Ctrl-C ends the wait."""
         alive = [part for part in self.parts.values() if part.process is not None]
         for part in alive:
             part.ask_to_stop()
         until = time.monotonic() + STOP_WITHIN
-        while alive and time.monotonic() < until and self.stop_signals < 2:
+        while alive and time.monotonic() < until and self.interrupts < 2:
             self._relay(0.05)
             for part in [part for part in alive if part.has_ended()]:
                 self._end(part)

@@ -41,7 +41,7 @@ def fake(checkout: Path, name: str, script: str) -> None:
     file.chmod(0o755)
 
 
-def test_the_first_run_makes_the_libraries_and_the_second_changes_nothing(checkout: Path) -> None:
+def test_libraries_are_installed_when_the_lock_changed_and_only_then(checkout: Path) -> None:
     first = serve(checkout, "--only", "web")
     made = (checkout / ".venv" / "pyvenv.cfg").stat().st_mtime_ns
     second = serve(checkout, "--only", "web")
@@ -51,11 +51,7 @@ def test_the_first_run_makes_the_libraries_and_the_second_changes_nothing(checko
     assert second.stderr == ""
     assert (checkout / ".venv" / "pyvenv.cfg").stat().st_mtime_ns == made
 
-
-def test_a_changed_lock_is_installed(checkout: Path) -> None:
-    serve(checkout)
     (checkout / "requirements.txt").write_text("# something else\n")
-
     assert "Installing the libraries" in serve(checkout).stderr
     assert serve(checkout).stderr == ""
 
