@@ -18,6 +18,8 @@ from suno_web.engine.music.synth import RATE
 # The first chunk is small so that music is heard soon; later ones are large because that is cheaper.
 CHUNK_SECONDS = (4.6, 8.0, 12.0, 16.0)
 FADE_SECONDS = 1.2
+# A genre's preview gain is measured on instrumentals; a voice makes a mix about this much louder.
+VOICE_ADDS_DB = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ def render(
     genre = genres.named(song.genre)
     frames = _frames(song)
     desk, choir = Desk(song, keep_stems=stems), vocals.Choir(song)
-    preview = _Preview(stream, frames, genre.preview_gain) if stream else None
+    early_gain = genre.preview_gain - (VOICE_ADDS_DB if song.lines else 0.0)
+    preview = _Preview(stream, frames, early_gain) if stream else None
     since = 0
     for until in _chunks(frames):
         chunk = desk.mix(until, choir.sing(since, until))
