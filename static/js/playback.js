@@ -3,9 +3,10 @@
 // Events: "track" (another one, or more is known of it), "state" (playing, paused, loading), "time", "queue",
 // "volume". Everything shown about playing is drawn from here; nothing here touches the page but the audio element.
 import { GrowingStream } from "./growing.js";
+import { Queue } from "./queue.js";
 import { recall, remember } from "./storage.js";
 import { toast } from "./toast.js";
-import { addresses, facts, ofQueue } from "./track.js";
+import { addresses, facts } from "./track.js";
 
 const KEY = "player";
 const SAVE_EVERY_MS = 2000;
@@ -18,7 +19,7 @@ const rest = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 class Playback extends EventTarget {
   track = null;
-  queue = [];
+  #queue = new Queue();
   peaks = [];
   state = "paused";
   #audio;
@@ -103,7 +104,7 @@ class Playback extends EventTarget {
   play(track, { at = 0 } = {}) {
     this.#tries = 0;
     this.#load(track, at, true);
-    if (track.queue) this.#refreshQueue(track.queue);
+    this.refreshQueue();
   }
 
   toggle() {
@@ -145,20 +146,20 @@ class Playback extends EventTarget {
   }
 
   next() {
-    const following = this.#neighbour(1);
+    const following = this.#queue.beside(this.track?.id, 1);
     if (following) this.play(following);
     return Boolean(following);
   }
 
   previous() {
-    const before = this.#neighbour(-1);
+    const before = this.#queue.beside(this.track?.id, -1);
     // The first press goes to the beginning, as on every player.
     if (this.position > 3 || !before) this.seek(0);
     else this.play(before);
   }
 
   get hasNext() {
-    return Boolean(this.#neighbour(1));
+    return Boolean(this.#queue.beside(this.track?.id, 1));
   }
 
   // The page shows newer facts about the take that plays: its file is ready, its length known.
@@ -169,11 +170,6 @@ class Playback extends EventTarget {
     this.track = { ...this.track, ...track, queue: this.track.queue || track.queue };
     if (this.#growing && track.ready && !this.#playing) this.#load(this.track, this.position, false);
     this.#learn();
-  }
-
-  #neighbour(step) {
-    const at = this.queue.findIndex((track) => track.id === this.track?.id);
-    return at < 0 ? undefined : this.queue[at + step];
   }
 
   #load(track, at, playing) {
@@ -300,18 +296,14 @@ class Playback extends EventTarget {
     return known;
   }
 
-  async #refreshQueue(address) {
-    try {
-      this.queue = await ofQueue(address);
-    } catch {
-      this.queue = [];
-    }
-    if (!this.queue.some((track) => track.id === this.track.id)) this.queue = [this.track, ...this.queue];
-    this.#tell("queue");
+  get queue() {
+    return this.#queue.tracks;
   }
 
-  refreshQueue() {
-    if (this.track?.queue) this.#refreshQueue(this.track.queue);
+  async refreshQueue() {
+    if (!this.track?.queue) return;
+    await this.#queue.refresh(this.track);
+    this.#tell("queue");
   }
 
   #tellTime() {
