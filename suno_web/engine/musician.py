@@ -122,10 +122,12 @@ def style_of(content: str) -> "Brief":
 
 
 def warm() -> None:
-    """Load the sound font and the singer, and plan a song: that reads the dictionaries and the embedding."""
-    from suno_web.engine.music import production, singer, understanding
+    """Load the sound font, the singer and the embedding, and plan a song: that reads the dictionaries."""
+    from suno_web.engine.music import coverart, embedding, production, singer, understanding
     from suno_web.engine.music.synth import soundfont
 
     soundfont.load()
     singer.load()
+    embedding.warm()
     production.plan(understanding.understand("a hopeful pop song about the rain, 30 seconds"), None, seed=0)
+    coverart.jpeg("Rain", genre="pop", mood="hopeful", seed=0)
