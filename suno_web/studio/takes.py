@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from suno_web.credits.models import Entry
@@ -134,7 +134,8 @@ def _songs(project: Project, search: str) -> QuerySet[Generation]:
     songs = (
         Generation.objects.filter(project=project, operation=Operation.GENERATE)
         .select_related("project", "requested_by")
-        .prefetch_related("tracks")
+        # Fifty rows need none of the words.
+        .prefetch_related(Prefetch("tracks", Track.objects.defer("lyrics", "words")))
         .order_by("-created_at", "-pk")
     )
     for word in search.split()[:8]:

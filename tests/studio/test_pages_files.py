@@ -1,6 +1,7 @@
 """The files of a take: played, downloaded, looked at by members alone."""
 
 import io
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -8,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
+from suno_web.credits import ledger
 from suno_web.studio.models import Generation, Track
 from tests.provider import media
+from tests.provider.script import Answer
 
 
 def jpeg(pixels: int) -> bytes:
@@ -108,3 +111,33 @@ def test_peaks_and_words_are_given_to_the_player(client_for, bob, archived):
         "ready": True,
     }
     assert client.get(at("track_words", archived)).json() == {"words": archived.words}
+
+
+@pytest.fixture
+def sung(sent, suno, look, archive) -> Track:
+    """A take with lyrics on our disk."""
+    suno.advance(sent.task_id, "SUCCESS")
+    look(sent)
+    return archive(sent).tracks.get(take=1)
+
+
+def test_synced_lyrics_are_bought_once_and_then_shown(client_for, bob, sung, team):
+    client = client_for(bob)
+    before = ledger.balance(team).spent_this_month
+    part = client.post(at("sync_lyrics", sung), headers={"HX-Request": "true"}).content.decode()
+    again = client.post(at("sync_lyrics", sung))
+    sung.refresh_from_db()
+    assert "<synced-lyrics" in part
+    assert again.headers["Location"] == at("track", sung)
+    assert client.get(at("track_words", sung)).json()["words"] == sung.words != []
+    assert ledger.balance(team).spent_this_month - before == Decimal("0.5")
+
+
+def test_synced_lyrics_that_fail_cost_nothing_and_say_so(client_for, bob, sung, suno, team):
+    suno.answers = [Answer({"code": 500, "msg": "broken", "data": None}, to="/get-timestamped-lyrics")] * 9
+    before = ledger.balance(team).available
+    part = client_for(bob).post(at("sync_lyrics", sung), headers={"HX-Request": "true"}).content.decode()
+    without = client_for(bob).post(at("sync_lyrics", sung), follow=True).content.decode()
+    assert 'role="alert"' in part
+    assert 'class="notice bad"' in without
+    assert ledger.balance(team).available == before

@@ -110,9 +110,8 @@ def takes(request: MemberRequest, project_id: UUID) -> HttpResponse:
 def queue(request: MemberRequest, project_id: UUID) -> JsonResponse:
     """Every playable take in the order of the rows, for the player."""
     found = access.project(request, project_id)
-    tracks = Track.objects.filter(generation__project=found).order_by(
-        "-generation__created_at", "-generation_id", "take"
-    )
+    rows = Track.objects.filter(generation__project=found).defer("lyrics", "words", "peaks")
+    tracks = rows.order_by("-generation__created_at", "-generation_id", "take")
     return JsonResponse({"tracks": [_queued(track, found) for track in tracks if track.is_playable]})
 
 
