@@ -84,5 +84,5 @@ def try_again(task: Task) -> None:
     """Queue a task whose run died once more, or fail it."""
     if task.wait_again():
         queue(task)
-    else:
+    elif task.is_current():
         delivering.start(stages.failed(task))

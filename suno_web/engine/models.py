@@ -116,12 +116,17 @@ class Work(models.Model):
         return waiting.update(overdue_at=timezone.now() + PATIENCE) == 1
 
     def wait_again(self) -> bool:
-        """Queue this row once more if it may be tried again and is still this run's."""
-        mine = type(self)._default_manager.filter(
-            pk=self.pk, attempts=self.attempts, state__in=[self.State.WAITING, self.State.RUNNING]
-        )
-        again = mine.filter(attempts__lt=MOST_ATTEMPTS)
+        """Queue this row once more if it is still this run's and may be tried again."""
+        again = self._mine().filter(attempts__lt=MOST_ATTEMPTS)
         return again.update(state=self.State.WAITING, overdue_at=timezone.now() + PATIENCE) == 1
+
+    def is_current(self) -> bool:
+        """Whether the row is unfinished and no later run has it."""
+        return self._mine().exists()
+
+    def _mine(self) -> "models.QuerySet[Self]":
+        unfinished = [self.State.WAITING, self.State.RUNNING]
+        return type(self)._default_manager.filter(pk=self.pk, attempts=self.attempts, state__in=unfinished)
 
 
 def _task_id() -> str:

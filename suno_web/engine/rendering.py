@@ -50,7 +50,7 @@ def try_again(track: Track) -> None:
     """Queue a take whose run died once more, or fail its task."""
     if track.wait_again():
         queue(track)
-    else:
+    elif track.is_current():
         delivering.start(stages.failed(track.task))
 
 

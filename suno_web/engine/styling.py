@@ -41,6 +41,8 @@ def richer(content: str) -> str:
 def _additions(brief: "Brief") -> list[str]:
     tempo, instruments, production = _GENRES[brief.genre]
     wanted = " and ".join(brief.wanted)
+    if any(unwanted in instruments for unwanted in brief.unwanted):
+        instruments = ""
     key = f"{_KEYS[brief.tonic]} {brief.mode}" if brief.tonic is not None and brief.mode else ""
     speed = f"{round(brief.bpm or tempo)} BPM"
     additions = [brief.mood, speed, key, wanted or instruments, _VOICES[brief.voice], production]

@@ -82,3 +82,9 @@ def test_richer_style_does_not_contradict_what_was_written(api):
 
     assert result.count("BPM") == 1
     assert result.count("vocals") == 1
+
+
+def test_richer_style_leaves_out_what_is_not_wanted(api):
+    result = api.post("/api/v1/style/generate", {"content": "rock without guitar"})["data"]["result"]
+
+    assert result.count("guitar") == 1
