@@ -5,6 +5,8 @@ from html.parser import HTMLParser
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -382,6 +384,23 @@ def test_a_page_that_does_not_exist_says_so_inside_the_frame(client_for, alice, 
     assert "Nothing here" in text
     assert 'id="side"' in text
     assert "Nothing here" in client.get("/nowhere/").content.decode()
+
+
+def test_error_pages_need_nothing_of_the_request(client):
+    for name, said in (
+        ("500.html", "Something broke on our side"),
+        ("403_csrf.html", "Please send it again"),
+    ):
+        assert said in render_to_string(name)
+
+
+def test_a_post_without_its_token_says_what_to_do(bob, project):
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(bob, backend="allauth.account.auth_backends.AuthenticationBackend")
+    refused = browser.post(reverse("studio:generate", args=[project.pk]), {"idea": "rain", "model": "V5"})
+    assert refused.status_code == 403
+    assert "Nothing was changed and nothing was charged." in refused.content.decode()
+    assert not Generation.objects.exists()
 
 
 def test_a_title_is_shown_as_text_never_as_markup(client_for, bob, project, make_song):
