@@ -226,7 +226,9 @@ Q_CLUSTER = {
     "save_limit": -1,
     "catch_up": False,
     "poll": 0.1,
-    "recycle": 500,
+    # Heartbeats count as tasks too: a worker lives for about a day.
+    "recycle": 20_000,
+    "scheduler": False,
     "ack_failures": True,
     "ALT_CLUSTERS": {
         "engine": {
@@ -235,7 +237,7 @@ Q_CLUSTER = {
             "workers": 2,
             "queue_limit": 2,
             "poll": 0.1,
-            "recycle": 200,
+            "recycle": 20_000,
         },
     },
 }

@@ -7,9 +7,7 @@ from typing import IO
 
 import numpy as np
 import numpy.typing as npt
-import pyloudnorm
 import soundfile
-from scipy.signal import lfilter
 
 Samples = npt.NDArray[np.float64]
 
@@ -70,14 +68,19 @@ class _Loudness:
     """Integrated loudness in one pass: K-weighting, 400 ms blocks at 75 % overlap, two gates (ITU-R BS.1770-4)."""
 
     def __init__(self, rate: int, channels: int) -> None:
+        # Here, because they cost a second and 60 MB that a process which never listens should not pay.
+        import pyloudnorm
+        from scipy.signal import lfilter
+
         meter = pyloudnorm.Meter(rate)
+        self._filter = lfilter
         self._filters = [(stage.b, stage.a) for stage in meter._filters.values()]
         self._states = [np.zeros((2, channels)) for _ in self._filters]
         self._tenths: list[float] = []
 
     def add(self, block: Samples) -> None:
         for number, (b, a) in enumerate(self._filters):
-            block, self._states[number] = lfilter(b, a, block, axis=0, zi=self._states[number])
+            block, self._states[number] = self._filter(b, a, block, axis=0, zi=self._states[number])
         self._tenths.append(float(np.mean(block**2, axis=0).sum()))
 
     def result(self) -> float | None:

@@ -1,0 +1,60 @@
+"""Every page for everyone: nothing that axe finds, nothing the security policy forbids, nothing wider than the screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = [
+    "/",
+    "/projects/",
+    "/projects/new/",
+    "/settings/profile/",
+    "/settings/team/",
+    "/settings/members/",
+    "/settings/provider/",
+    "/account/password/change/",
+    "/account/sessions/",
+    "/nothing-here/",
+]
+WIDTHS = {"wide": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+def findings(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in found]
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+@pytest.mark.parametrize("width", WIDTHS)
+def test_axe_finds_nothing(studio, logged_in, new_project, complaints, scheme, width):
+    page = logged_in(viewport=WIDTHS[width], color_scheme=scheme)
+    project = new_project(page, f"Axe {scheme} {width}")
+    problems = {}
+    for path in [project.removeprefix(studio.url), *PAGES]:
+        page.goto(studio.url + path)
+        page.wait_for_timeout(150)
+        too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+        if found := findings(page) + (["wider than the screen"] if too_wide else []):
+            problems[path] = found
+    complaints[:] = [said for said in complaints if "404" not in said]
+
+    assert problems == {}
+
+
+@pytest.mark.parametrize("path", ["/account/login/", "/account/password/reset/"])
+def test_axe_finds_nothing_before_logging_in(studio, open_browser, path):
+    page = open_browser()
+    page.goto(studio.url + path)
+
+    assert findings(page) == []
+
+
+def test_it_works_without_scripts(studio, open_browser, logged_in):
+    page = logged_in(java_script_enabled=False)
+    page.goto(f"{studio.url}/projects/new/")
+    page.get_by_label("Name").fill("By hand")
+    page.get_by_role("button", name="Create").first.click()
+    page.get_by_label("Song idea").fill("a calm piano piece, instrumental, 10 seconds")
+    page.get_by_role("button", name="Create 2 takes").click()
+
+    page.locator("article").first.wait_for()
+    assert page.get_by_text("calm piano").first.is_visible()
