@@ -2,7 +2,7 @@
 
     .venv/bin/python -m benchmarks.create_song
 
-Starts the whole studio on data of its own, with nothing else to do, and uses it as a browser does. One song warms it up.
+Starts the whole studio on data of its own and uses it as a browser does. One song warms it up.
 """
 
 import re

@@ -33,9 +33,8 @@ def main(seconds: float) -> int:
         for process, share in zip(processes, busy, strict=True):
             memory = process.memory_full_info()
             total += memory.pss / 1e6
-            print(
-                f"| {_name(process, leader)} | {memory.pss / 1e6:.0f} | {memory.rss / 1e6:.0f} ({memory.uss / 1e6:.0f}) | {share:.1f} |"
-            )
+            sizes = f"{memory.pss / 1e6:.0f} | {memory.rss / 1e6:.0f} ({memory.uss / 1e6:.0f})"
+            print(f"| {_name(process, leader)} | {sizes} | {share:.1f} |")
         print(f"| **all {len(processes)}** | **{total:.0f}** (limit {LIMIT_MB}) | | **{sum(busy):.1f}** |")
     return 0 if total <= LIMIT_MB else 1
 

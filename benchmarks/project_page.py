@@ -3,13 +3,16 @@
 .venv/bin/python -m benchmarks.project_page
 """
 
-import tests.environment  # noqa: F401 - data of its own, before Django looks for any
-
 import os
 import time
+from collections.abc import Callable
+from functools import partial
 from statistics import median
+from typing import Any
 
 import django
+
+import tests.environment  # noqa: F401 - data of its own, before Django looks for any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suno_web.settings")
 django.setup()
@@ -42,9 +45,7 @@ def main() -> None:
         address = f"/projects/{project.pk}/"
         client.get(address)
         queries: list[str] = []
-        with connection.execute_wrapper(
-            lambda execute, sql, *rest: queries.append(sql) or execute(sql, *rest)
-        ):
+        with connection.execute_wrapper(partial(counted, queries)):
             size = len(client.get(address).content)
         times = []
         for _ in range(RUNS):
@@ -52,6 +53,11 @@ def main() -> None:
             client.get(address)
             times.append(time.perf_counter() - began)
         print(f"{takes:>6} {len(queries):>8} {median(times) * 1000:>10.1f} {size / 1000:>6.0f}")
+
+
+def counted(queries: list[str], execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+    queries.append(sql)
+    return execute(sql, *rest)
 
 
 def filled_project(team: Team, user: User, takes: int) -> Project:

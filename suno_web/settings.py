@@ -173,7 +173,9 @@ MFA_FORMS = {
     "activate_totp": "suno_web.accounts.login_forms.ActivateForm",
 }
 # Whose word about a visitor's address to believe when rates are limited: so many proxies stand in front.
-ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer("SUNO_WEB_PROXIES", 1 if PUBLIC_URL else 0, least=0, most=10)
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.integer(
+    "SUNO_WEB_PROXIES", 1 if PUBLIC_URL else 0, least=0, most=10
+)
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"

@@ -75,7 +75,12 @@ def test_a_stranger_is_sent_to_log_in(name, rows, client):
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in OURS if {"project_id", "generation_id", "track_id"} & set(ADDRESSES[name].pattern.converters)]
+    "name",
+    [
+        name
+        for name in OURS
+        if {"project_id", "generation_id", "track_id"} & set(ADDRESSES[name].pattern.converters)
+    ],
 )
 def test_an_outsider_finds_nothing(name, rows, charlie, client_for):
     outsider = client_for(charlie)
@@ -83,7 +88,9 @@ def test_an_outsider_finds_nothing(name, rows, charlie, client_for):
         assert method(address(name, rows)).status_code in {404, 405}, name
 
 
-@pytest.mark.parametrize("name", [name for name in OURS if name.startswith("accounts:") or "provider" in name])
+@pytest.mark.parametrize(
+    "name", [name for name in OURS if name.startswith("accounts:") or "provider" in name]
+)
 @pytest.mark.parametrize("who", ["bob", "lisa", "charlie"])
 def test_only_admins_govern(name, who, rows, request, client_for):
     """Members who are no admins, and admins of other teams, get at most pages about themselves."""

@@ -35,6 +35,14 @@ document.addEventListener("htmx:load", showTheme);
 showTheme();
 showSelected();
 
+// A fragment that ended at the login page means that the session is over: the page itself must say so.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr, pathInfo } = event.detail;
+  if (!xhr.responseURL?.includes("/account/login/") || pathInfo.requestPath.startsWith("/account/login/")) return;
+  event.detail.shouldSwap = false;
+  location.reload();
+});
+
 // A link that leads to an error page shows that page; htmx would do nothing.
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.boosted && event.detail.xhr.status >= 400) {

@@ -98,12 +98,16 @@ def sync_lyrics(track: Track, *, by: User) -> Generation:
 
 def usual_time(project: Project, operation: str = Operation.GENERATE) -> timedelta | None:
     """How long such a request usually takes in this team: the median of its last twenty. None: nobody knows yet."""
-    finished = Generation.objects.filter(
-        project__team=project.team_id,
-        operation=operation,
-        status=Generation.Status.DONE,
-        sent_at__isnull=False,
-    ).order_by("-finished_at")[:20]
+    finished = (
+        Generation.objects.only("sent_at", "finished_at")
+        .filter(
+            project__team=project.team_id,
+            operation=operation,
+            status=Generation.Status.DONE,
+            sent_at__isnull=False,
+        )
+        .order_by("-finished_at")[:20]
+    )
     took = [
         (row.finished_at - row.sent_at).total_seconds() for row in finished if row.finished_at and row.sent_at
     ]

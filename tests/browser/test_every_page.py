@@ -1,4 +1,4 @@
-"""Every page for everyone: nothing that axe finds, nothing the security policy forbids, nothing wider than the screen."""
+"""Every page for everyone: nothing axe finds, nothing the security policy forbids, nothing wider than the screen."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
