@@ -95,7 +95,8 @@ def track_peaks(request: MemberRequest, track_id: UUID) -> JsonResponse:
 
 @require_GET
 def track_words(request: MemberRequest, track_id: UUID) -> JsonResponse:
-    return JsonResponse({"words": access.track(request, track_id).words})
+    found = access.track(request, track_id)
+    return JsonResponse({"words": found.words, "lyrics": found.lyrics})
 
 
 @require_POST
