@@ -24,6 +24,12 @@ def _own_files(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests come last: they are the slowest, and Playwright keeps the thread's event loop to itself."""
+    items.sort(key=lambda item: "browser" in item.path.parts)
+
+
 def person(name: str, team: Team, role: str) -> User:
     user = User.objects.create_user(f"{name.lower()}@example.com", PASSWORD, name=name)
     Membership.objects.create(team=team, user=user, role=role)

@@ -1,6 +1,6 @@
 """Take the pictures of docs/img: a studio that really runs, songs that were really made, in a real browser.
 
-    .venv/bin/python -m tools.take_screenshots
+.venv/bin/python -m tools.take_screenshots
 """
 
 import re
