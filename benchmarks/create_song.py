@@ -52,7 +52,7 @@ def timed(action: object) -> float:
 
 def make_project(browser: requests.Session, url: str) -> str:
     page = browser.get(f"{url}/projects/new/", timeout=10)
-    return post(browser, page, {"name": "Benchmark", "brief": ""}).url
+    return post(browser, page, {"name": "Benchmark", "brief": ""}, f"{url}/projects/").url
 
 
 def create(browser: requests.Session, project: str) -> tuple[float, str]:
@@ -80,10 +80,15 @@ def generations(html: str) -> list[str]:
     return re.findall(r"/generations/([0-9a-f-]{36})/", html)
 
 
+def row_of(browser: requests.Session, address: str) -> str:
+    """A generation's row alone, as a script fetches it."""
+    return browser.get(address, headers={"HX-Request": "true"}, timeout=10).text
+
+
 def first_sound(browser: requests.Session, project: str, url: str, generation: str) -> float:
     """When the first second of any take of the generation could be played."""
     while True:
-        row = browser.get(f"{url}/generations/{generation}/", timeout=10).text
+        row = row_of(browser, f"{url}/generations/{generation}/")
         if found := re.search(r'data-play="([0-9a-f-]{36})"', row):
             break
         time.sleep(0.05)
@@ -100,7 +105,7 @@ def wait_for_takes(browser: requests.Session, project: str, generation: str) -> 
     address = f"{project.partition('/projects/')[0]}/generations/{generation}/"
     until = time.monotonic() + 180
     while time.monotonic() < until:
-        row = browser.get(address, timeout=10).text
+        row = row_of(browser, address)
         if row.count('data-ready="1"') == 2:
             return
         time.sleep(0.25)

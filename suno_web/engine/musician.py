@@ -122,12 +122,14 @@ def style_of(content: str) -> "Brief":
 
 
 def warm() -> None:
-    """Load the sound font, the singer and the embedding, and plan a song: that reads the dictionaries."""
-    from suno_web.engine.music import coverart, embedding, production, singer, understanding
+    """Load the sound font and the singer, and plan a song: that reads the dictionaries.
+
+    The language model stays away until a request names no genre: 70 MB for what most songs never need.
+    """
+    from suno_web.engine.music import coverart, production, singer, understanding
     from suno_web.engine.music.synth import soundfont
 
     soundfont.load()
     singer.load()
-    embedding.warm()
     production.plan(understanding.understand("a hopeful pop song about the rain, 30 seconds"), None, seed=0)
     coverart.jpeg("Rain", genre="pop", mood="hopeful", seed=0)

@@ -49,11 +49,6 @@ def of_all(texts: Sequence[str]) -> Vectors:
     return np.stack([known[text] if text in known else of(text) for text in texts])
 
 
-def warm() -> None:
-    """Read the model now rather than at the first text that needs it."""
-    _model()
-
-
 def write_known(texts: Sequence[str]) -> None:
     """Vendor the vectors of these texts. Run when described songs or themes change; a test says when."""
     vectors = np.stack([of(text) for text in texts]).astype(np.float16)
