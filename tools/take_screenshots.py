@@ -1,16 +1,26 @@
 """Take the pictures of docs/img: a studio that really runs, songs that were really made, in a real browser.
 
-.venv/bin/python -m tools.take_screenshots
+`.venv/bin/python -m tools.take_screenshots` takes those that the documents show; with a folder as its argument it takes
+every page, dark and light, at three widths, to look at.
 """
 
 import re
+import sys
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.running import ADMIN, PASSWORD, ROOT, RunningStudio
 
-INTO = ROOT / "docs" / "img"
+INTO = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "img"
+SHOWN = {
+    "project-dark",
+    "rendering-dark",
+    "project-light-1440",
+    "custom-light-1440",
+    "project-dark-390",
+    "job-dark-1440",
+}
 IDEAS = [
     "a calm solo piano piece for a rainy morning",
     "a smoky jazz song about a bar that never closes",
@@ -63,7 +73,7 @@ def shoot(page: Page, url: str, project: str, track: str, suffix: str) -> None:
         page.wait_for_timeout(600)
         snap(page, f"{name}-{suffix}")
     page.goto(track)
-    page.get_by_role("link", name=re.compile("job|steps|happened", re.IGNORECASE)).first.click()
+    page.goto(url + str(page.locator('a[href$="/job/"]').first.get_attribute("href")))
     page.wait_for_timeout(600)
     snap(page, f"job-{suffix}")
 
@@ -89,7 +99,8 @@ def make_project(page: Page, url: str) -> str:
 
 
 def snap(page: Page, name: str) -> None:
-    page.screenshot(path=str(Path(INTO) / f"{name}.png"))
+    if len(sys.argv) > 1 or name in SHOWN:
+        page.screenshot(path=str(INTO / f"{name}.png"))
 
 
 if __name__ == "__main__":
