@@ -21,7 +21,7 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import NewConnectionError
 
 # One file host of a provider answers 403 to the names that HTTP libraries give themselves.
-USER_AGENT = "Mozilla/5.0 (compatible; SunoWeb/0.1; +https://github.com/suno-web/suno-web)"
+USER_AGENT = "Mozilla/5.0 (compatible; SunoWeb/0.1)"
 TIMEOUT = (5.0, 30.0)
 MOST_REDIRECTS = 3
 _CHUNK, _SMALL_CHUNK = 64 * 1024, 4 * 1024

@@ -22,7 +22,8 @@ PORT = environment.integer("SUNO_WEB_PORT", 8000, least=1, most=65535)
 # Where browsers and providers reach the studio. Empty means nobody said, and only this machine is assumed.
 PUBLIC_URL = environment.url("SUNO_WEB_PUBLIC_URL")
 EVERY_ADDRESS = {"0.0.0.0", "::"}  # noqa: S104 - named, not bound to
-LOCAL_URL = f"http://{'127.0.0.1' if HOST in EVERY_ADDRESS else HOST}:{PORT}"
+_LOCAL_HOST = "127.0.0.1" if HOST in EVERY_ADDRESS else f"[{HOST}]" if ":" in HOST else HOST
+LOCAL_URL = f"http://{_LOCAL_HOST}:{PORT}"
 BASE_URL = PUBLIC_URL or LOCAL_URL
 
 SECRET_KEY = environment.secret("SUNO_WEB_SECRET_KEY", DATA_DIR / "secret-key")

@@ -1,7 +1,7 @@
 """Cut the acoustic model of hibari-tts into the three graphs that the singer drives.
 
-    python -m venv /tmp/cut && /tmp/cut/bin/pip install onnx==1.23.2 hibari-tts==0.2.1
-    /tmp/cut/bin/python tools/cut_voice_graphs.py
+    python -m venv cut-venv && cut-venv/bin/pip install onnx==1.23.2 hibari-tts==0.2.1
+    cut-venv/bin/python tools/cut_voice_graphs.py
 
 The model goes from text to spectra in one run. Cut where its durations, F0 and energy are named, a score
 can take their place: durations.onnx (text -> durations), prosody.onnx (text, durations -> F0, energy) and
