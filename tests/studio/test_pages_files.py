@@ -110,7 +110,10 @@ def test_peaks_and_words_are_given_to_the_player(client_for, bob, archived):
         "duration": 2.0,
         "ready": True,
     }
-    assert client.get(at("track_words", archived)).json() == {"words": archived.words}
+    assert client.get(at("track_words", archived)).json() == {
+        "words": archived.words,
+        "lyrics": archived.lyrics,
+    }
 
 
 @pytest.fixture
