@@ -10,27 +10,25 @@ from suno_web.studio.models import Generation, Step
 MOST_STEPS = 200
 MASK = "••••"
 _SECRET_NAME = re.compile(r"key|token|secret|password|authorization|signature", re.IGNORECASE)
-_CALLBACK_ADDRESS = re.compile(r"(/callbacks/)[^/?#]+")
 
 
 def note(generation: Generation, what: str, payload: Any = None) -> None:
     """Write a step into the timeline. A flood of callbacks stops being written after MOST_STEPS."""
     if generation.steps.count() < MOST_STEPS:
-        Step.objects.create(generation=generation, what=what[:120], payload=masked(payload))
+        hidden = masked(payload, generation.callback_token)
+        Step.objects.create(generation=generation, what=what[:120], payload=hidden)
 
 
-def masked(payload: Any) -> Any:
-    """The payload with every secret replaced: values under telling names, and our callback addresses."""
+def masked(payload: Any, token: str) -> Any:
+    """The payload without secrets: no values under telling names, and nowhere the callback token, however quoted."""
     if isinstance(payload, dict):
         return {
-            name: MASK if _SECRET_NAME.search(str(name)) and isinstance(value, str) else masked(value)
+            name: MASK if _SECRET_NAME.search(str(name)) and isinstance(value, str) else masked(value, token)
             for name, value in payload.items()
         }
     if isinstance(payload, list | tuple):
-        return [masked(value) for value in payload]
-    if isinstance(payload, str):
-        return _CALLBACK_ADDRESS.sub(rf"\1{MASK}", payload)
-    return payload
+        return [masked(value, token) for value in payload]
+    return payload.replace(token, MASK) if isinstance(payload, str) else payload
 
 
 def announce(generation: Generation, *, is_new: bool = False) -> None:

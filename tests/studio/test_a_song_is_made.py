@@ -4,7 +4,7 @@ import hashlib
 
 from suno_web.credits import ledger
 from suno_web.live.models import Event
-from suno_web.studio import generating, sending
+from suno_web.studio import generating, history, sending
 from suno_web.studio.models import Generation
 from tests.provider import media
 from tests.studio.conftest import SONG
@@ -131,3 +131,12 @@ def test_the_timeline_keeps_no_secret(sent, suno, look):
     written = str([(step.what, step.payload) for step in sent.steps.all()])
     assert suno.key not in written
     assert sent.callback_token not in written
+
+
+def test_a_token_is_masked_however_the_provider_quotes_it(sent):
+    escaped = f"https:\\/\\/studio\\/callbacks\\/{sent.callback_token}\\/"
+
+    history.note(sent, "Odd answer", {"param": [escaped], "apiKey": "abc", "n": 1})
+
+    payload = sent.steps.get(what="Odd answer").payload
+    assert payload == {"param": [escaped.replace(sent.callback_token, "••••")], "apiKey": "••••", "n": 1}
