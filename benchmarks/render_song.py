@@ -31,6 +31,10 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=180.0)
     parser.add_argument("--instrumental", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--no-stream", action="store_true", help="only the finished song, as the command line does"
+    )
+    parser.add_argument("--stems", action="store_true", help="keep the stems; the engine does not")
     options = parser.parse_args()
     _load()
     print(COLUMNS)
@@ -39,7 +43,7 @@ def main() -> None:
         brief = Brief(
             "driving through the city at night", genre, "hopeful", 0.6, seconds=options.seconds, voice=voice
         )
-        print(_row(genre, brief, options.seed), flush=True)
+        print(_row(genre, brief, options), flush=True)
     print(
         f"memory at most {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB, times in CPU seconds"
     )
@@ -57,23 +61,33 @@ def _load() -> None:
     )
 
 
-def _row(genre: str, brief: Brief, seed: int) -> str:
+def _row(genre: str, brief: Brief, options: argparse.Namespace) -> str:
     start = time.process_time()
-    plan = production.plan(brief, seed=seed)
+    plan = production.plan(brief, seed=options.seed)
     planned = time.process_time()
     sent: list[tuple[float, int]] = []
-    rendered = production.render(plan, stream=lambda piece: sent.append((time.process_time(), len(piece))))
+
+    def note(piece: bytes) -> None:
+        sent.append((time.process_time(), len(piece)))
+
+    rendered = production.render(plan, stream=None if options.no_stream else note, stems=options.stems)
     done = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         audiofile.write_mp3(Path(folder) / "song.mp3", rendered.audio)
     written = time.process_time()
     return (
-        f"{genre:<10}  {planned - start:4.2f}  {sent[0][0] - planned:5.2f}  {_headroom(sent, planned):6.1f}"
+        f"{genre:<10}  {planned - start:4.2f}  {_streamed(sent, planned)}"
         f"  {done - planned:6.1f}  {written - done:4.1f}  {written - start:5.1f}  {rendered.seconds:6.1f}"
         f"  {len(rendered.words):5}  {rendered.lufs:5.1f}  {rendered.true_peak:5.2f}  {_crest(rendered.audio):5.1f}"
         f"  {_lift(rendered):4.1f}  {_width(rendered.audio):5.2f}  {_centroid(rendered.audio):8.0f}"
         f"  {_longest_silence(rendered.audio):7.2f}"
     )
+
+
+def _streamed(sent: list[tuple[float, int]], planned: float) -> str:
+    if not sent:
+        return f"{'–':>5}  {'–':>6}"
+    return f"{sent[0][0] - planned:5.2f}  {_headroom(sent, planned):6.1f}"
 
 
 def _headroom(sent: list[tuple[float, int]], start: float) -> float:
