@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 # Three finished songs of one project, each a tone with a length of its own; the first one has timed words.
@@ -204,3 +205,15 @@ def test_logging_out_elsewhere_is_noticed(songs, complaints):
     expect(songs.get_by_text("You are logged out")).to_be_visible()
     assert [said for said in complaints if "401" not in said] == []
     complaints.clear()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_among_takes(songs, studio, scheme):
+    songs.emulate_media(color_scheme=scheme)
+    track = studio.url + songs.locator("a[data-row-link]").first.get_attribute("href")
+    job = studio.url + songs.locator('a[href$="/job/"]').first.get_attribute("href")
+    for address in (songs.url, track, job):
+        songs.goto(address)
+        songs.wait_for_timeout(300)
+        found = Axe().run(songs).response["violations"]
+        assert [(one["id"], one["nodes"][0]["html"][:160]) for one in found] == [], address
