@@ -6,6 +6,7 @@ stops the start with a sentence a person can act on.
 
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -69,9 +70,9 @@ def data_folder(name: str, default: Path) -> Path:
     folder = Path(text(name, str(default))).expanduser().resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        probe = folder / ".writable"
-        probe.write_text("")
-        probe.unlink()
+        # A file without a name of its own: several processes may start at the same moment.
+        with tempfile.TemporaryFile(dir=folder):
+            pass
     except OSError as problem:
         raise ImproperlyConfigured(
             f"{name}: the data folder {folder} cannot be written ({problem.strerror}). "
