@@ -202,6 +202,12 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# --- Network -----------------------------------------------------------------------------------------------------
+
+# Members and their programs may name addresses to fetch from and to call back. Whether such an address may be a
+# private one, which is somebody's own network, is the operator's to say.
+PRIVATE_ADDRESSES = environment.boolean("SUNO_WEB_PRIVATE_ADDRESSES", default=False)
+
 # --- Mail --------------------------------------------------------------------------------------------------------
 
 # Without a mail server, mail is printed to the log: the set-up works, and nothing is lost silently.

@@ -1,11 +1,14 @@
 """The people every test knows: Alice runs the team, Bob makes music in it, Charlie must see none of it."""
 
+import importlib
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from suno_web.accounts.models import Membership, Team, User
+from suno_web.credits.models import Price
 from suno_web.studio.models import Project
 
 pytest_plugins = ["tests.provider.fixtures"]
@@ -36,8 +39,16 @@ def person(name: str, team: Team, role: str) -> User:
     return user
 
 
+def seed_prices() -> None:
+    """The price list that migrations made: a test that commits leaves an empty database to the next."""
+    if not Price.objects.exists():
+        for name in ("0002_seed_the_price_list", "0003_price_midi"):
+            importlib.import_module(f"suno_web.credits.migrations.{name}").seed(apps, None)
+
+
 @pytest.fixture
 def team(db) -> Team:
+    seed_prices()
     return Team.objects.create(name="Harbour Sound", time_zone="Europe/Lisbon")
 
 

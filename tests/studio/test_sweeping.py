@@ -1,27 +1,16 @@
 """The sweep finishes everything by itself: no callback, no luck, many at once."""
 
-import importlib
 import time
 
 import pytest
-from django.apps import apps
 from django.utils import timezone
 
 from suno_web.credits import ledger
-from suno_web.credits.models import Price
 from suno_web.studio import generating, sending, sweeping
 from suno_web.studio.models import Generation, Track
 from tests.studio.conftest import SONG
 
 pytestmark = pytest.mark.django_db(transaction=True)
-seed = importlib.import_module("suno_web.credits.migrations.0002_seed_the_price_list").seed
-
-
-@pytest.fixture(autouse=True)
-def _price_list(transactional_db):
-    """The database of a test that commits is emptied afterwards, the price list with it."""
-    if not Price.objects.exists():
-        seed(apps, None)
 
 
 def test_a_sweep_brings_many_songs_home_without_a_single_callback(project, bob, suno, team):
