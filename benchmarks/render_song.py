@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from suno_web.engine.music import audiofile, genres, production, singer, words
 from suno_web.engine.music.brief import Brief
+from suno_web.engine.music.stems import MemoryKeeper
 from suno_web.engine.music.synth import RATE, soundfont
 
 COLUMNS = (
@@ -70,7 +71,8 @@ def _row(genre: str, brief: Brief, options: argparse.Namespace) -> str:
     def note(piece: bytes) -> None:
         sent.append((time.process_time(), len(piece)))
 
-    rendered = production.render(plan, stream=None if options.no_stream else note, stems=options.stems)
+    keep = MemoryKeeper() if options.stems else None
+    rendered = production.render(plan, stream=None if options.no_stream else note, keep=keep)
     done = time.process_time()
     with tempfile.TemporaryDirectory() as folder:
         audiofile.write_mp3(Path(folder) / "song.mp3", rendered.audio)

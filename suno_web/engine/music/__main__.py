@@ -55,7 +55,7 @@ def _make(options: argparse.Namespace) -> None:
     _ensure_writable(output)
     plan = _plan(options)
     try:
-        rendered = production.render(plan, stems=False)
+        rendered = production.render(plan)
     except FileNotFoundError as missing:
         raise Refused(str(missing)) from missing
     _write(output, plan, rendered)

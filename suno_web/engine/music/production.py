@@ -1,8 +1,8 @@
 """A song from start to finish: decide everything (`plan`), then make the sound of it (`render`)."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar
 
 import numpy as np
 import pedalboard as pb
@@ -12,8 +12,13 @@ from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.lyrics import Lyrics, LyricSection
 from suno_web.engine.music.master import decibels, master
 from suno_web.engine.music.mixer import Desk
-from suno_web.engine.music.score import Song, TimedWord
+from suno_web.engine.music.rendered import Rendered, SectionTime
+from suno_web.engine.music.score import Song
+from suno_web.engine.music.shelf import Shelf
+from suno_web.engine.music.stems import StemKeeper
 from suno_web.engine.music.synth import RATE
+
+__all__ = ["Plan", "Rendered", "SectionTime", "plan", "render"]
 
 # The first chunk is small so that music is heard soon; later ones are large because that is cheaper.
 CHUNK_SECONDS = (4.6, 8.0, 12.0, 16.0)
@@ -26,6 +31,8 @@ VOICE_ADDS_DB = 2.0
 class Plan:
     """Everything decided about a song. Stored with its task, it renders to the same audio again."""
 
+    kind: ClassVar[str] = "song"
+
     brief: Brief
     song: Song
     lyrics: Lyrics | None
@@ -36,12 +43,45 @@ class Plan:
         """Length of the audio that `render` makes."""
         return _frames(self.song) / RATE
 
+    @property
+    def style(self) -> str:
+        return self.brief.style
+
+    @property
+    def title(self) -> str:
+        """What the request or the lyrics call it; a song without either is named for its theme."""
+        return self.song.title or self.brief.title or lyricist.title(self.brief, seed=self.seed)
+
+    @property
+    def genre(self) -> str:
+        return self.song.genre
+
+    @property
+    def mood(self) -> str:
+        return self.brief.mood
+
+    @property
+    def lyrics_text(self) -> str:
+        return self.lyrics.text if self.lyrics and self.song.lines else ""
+
+    def render(
+        self,
+        shelf: Shelf,
+        *,
+        stream: Callable[[bytes], None] | None = None,
+        progress: Callable[[float], None] | None = None,
+        keep: StemKeeper | None = None,
+    ) -> Rendered:
+        """Make the audio. A song is made of nothing else, so the shelf is left alone."""
+        return render(self, stream=stream, progress=progress, keep=keep)
+
     def to_json(self) -> dict[str, Any]:
         lyrics = self.lyrics and {
             "title": self.lyrics.title,
             "sections": [[section.name, list(section.lines)] for section in self.lyrics.sections],
         }
         return {
+            "kind": self.kind,
             "brief": self.brief.as_json(),
             "song": self.song.to_json(),
             "lyrics": lyrics,
@@ -55,35 +95,6 @@ class Plan:
             tuple(LyricSection(name, tuple(lines)) for name, lines in data["lyrics"]["sections"]),
         )
         return cls(Brief.from_json(data["brief"]), Song.from_json(data["song"]), lyrics, data["seed"])
-
-
-@dataclass(frozen=True, slots=True)
-class SectionTime:
-    """Where a section of the song lies in the audio, in seconds."""
-
-    name: str
-    kind: str
-    start_s: float
-    end_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A finished song. audio: float32 (frames, 2) at rate; stems: float16 (frames, 2) each, before mastering;
-    true_peak in dBTP; peaks: 200 heights of the waveform."""
-
-    audio: np.ndarray
-    words: tuple[TimedWord, ...]
-    lufs: float
-    true_peak: float
-    sections: tuple[SectionTime, ...]
-    peaks: list[float]
-    stems: dict[str, np.ndarray] = field(default_factory=dict)
-    rate: int = RATE
-
-    @property
-    def seconds(self) -> float:
-        return len(self.audio) / self.rate
 
 
 def plan(brief: Brief, lyrics: Lyrics | None = None, *, seed: int) -> Plan:
@@ -105,18 +116,18 @@ def render(
     *,
     stream: Callable[[bytes], None] | None = None,
     progress: Callable[[float], None] | None = None,
-    stems: bool = True,
+    keep: StemKeeper | None = None,
 ) -> Rendered:
     """Make the audio of a plan. The same plan gives the same samples.
 
     stream: called with pieces of an MP3 that grows far ahead of real time, the first after about a second; it
     is the song before mastering at about its final loudness, and exactly as long. progress: called with 0-1.
-    stems: keep the stems too (half the memory of the audio each).
+    keep: gets the stems before mastering, block by block.
     """
     song = plan.song
     genre = genres.named(song.genre)
     frames = _frames(song)
-    desk, choir = Desk(song, keep_stems=stems), vocals.Choir(song)
+    desk, choir = Desk(song, keep=keep), vocals.Choir(song)
     early_gain = genre.preview_gain - (VOICE_ADDS_DB if song.lines else 0.0)
     preview = _Preview(stream, frames, early_gain) if stream else None
     since = 0
@@ -130,6 +141,8 @@ def render(
         since = until
     if preview:
         preview.close()
+    if keep:
+        keep.close(frames)
     synth.forget()
     finished = master(desk.recording, drive=genre.drive)
     if progress:
@@ -141,7 +154,6 @@ def render(
         finished.true_peak,
         _section_times(song),
         audiofile.peaks(finished.audio),
-        {name: sound.T for name, sound in desk.stems.items() if sound.any()},
     )
 
 

@@ -12,6 +12,7 @@ from scipy.signal import resample_poly
 from suno_web.engine.music import genres, lyrics, production
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.production import Plan, Rendered
+from suno_web.engine.music.stems import MemoryKeeper
 from suno_web.engine.music.synth import RATE
 
 WORDS = lyrics.parse(
@@ -32,12 +33,12 @@ def rendered(
 
 
 @cache
-def streamed() -> tuple[Plan, Rendered, tuple[bytes, ...], tuple[float, ...]]:
-    """A sung song with everything a render reports on the way."""
+def streamed() -> tuple[Plan, Rendered, tuple[bytes, ...], tuple[float, ...], dict[str, np.ndarray]]:
+    """A sung song with everything a render reports on the way, and its stems."""
     plan = plan_of("synthpop", voice="female", seconds=24.0)
-    pieces, shares = list[bytes](), list[float]()
-    song = production.render(plan, stream=pieces.append, progress=shares.append)
-    return plan, song, tuple(pieces), tuple(shares)
+    pieces, shares, keeper = list[bytes](), list[float](), MemoryKeeper()
+    song = production.render(plan, stream=pieces.append, progress=shares.append, keep=keeper)
+    return plan, song, tuple(pieces), tuple(shares), keeper.stems
 
 
 @pytest.mark.parametrize("genre", genres.GENRES)
@@ -78,7 +79,7 @@ def test_nothing_clips_and_both_sides_sound(genre):
 def test_the_same_plan_renders_to_the_same_samples():
     plan = plan_of("synthpop", voice="female", seconds=15.0)
 
-    one, two = (production.render(plan, stems=False) for _ in range(2))
+    one, two = (production.render(plan) for _ in range(2))
 
     assert np.array_equal(one.audio, two.audio)
     assert one.words == two.words
@@ -87,9 +88,9 @@ def test_the_same_plan_renders_to_the_same_samples():
 def test_a_plan_from_json_renders_to_the_same_samples():
     plan = plan_of("rock", seconds=15.0)
 
-    again = production.render(Plan.from_json(plan.to_json()), stems=False)
+    again = production.render(Plan.from_json(plan.to_json()))
 
-    assert np.array_equal(production.render(plan, stems=False).audio, again.audio)
+    assert np.array_equal(production.render(plan).audio, again.audio)
 
 
 def test_two_takes_sound_different():
@@ -117,22 +118,27 @@ def test_the_tempo_can_be_measured_in_the_audio(genre):
 
 
 def test_without_drums_there_is_no_drum_stem():
-    assert "drums" in rendered("rock").stems
-    assert "drums" not in rendered("rock", unwanted=("drums",)).stems
+    with_drums, without = MemoryKeeper(), MemoryKeeper()
+
+    production.render(plan_of("rock", seconds=10.0), keep=with_drums)
+    production.render(plan_of("rock", seconds=10.0, unwanted=("drums",)), keep=without)
+
+    assert "drums" in with_drums.stems
+    assert "drums" not in without.stems
 
 
 def test_the_stems_are_what_the_song_is_made_of():
-    _, song, _, _ = streamed()
+    _, song, _, _, stems = streamed()
 
-    assert {"vocals", "backing_vocals", "drums", "bass", "synth", "fx"} <= set(song.stems)
-    assert {stem.shape for stem in song.stems.values()} == {song.audio.shape}
-    together = sum(stem.astype(np.float32) for stem in song.stems.values())
+    assert {"vocals", "backing_vocals", "drums", "bass", "synth", "fx"} <= set(stems)
+    assert {stem.shape for stem in stems.values()} == {song.audio.shape}
+    together = sum(stem.astype(np.float32) for stem in stems.values())
     assert np.corrcoef(together[:, 0], song.audio[:, 0])[0, 1] > 0.85
 
 
 def test_the_vocal_stem_is_silent_where_nobody_sings():
-    _, song, _, _ = streamed()
-    vocals = np.abs(song.stems["vocals"].astype(np.float32)).max(axis=1)
+    _, song, _, _, stems = streamed()
+    vocals = np.abs(stems["vocals"].astype(np.float32)).max(axis=1)
     first, last = song.words[0].start_s, song.words[-1].end_s
 
     assert vocals[: int((first - 0.3) * RATE)].max(initial=0.0) < 1e-3
@@ -141,7 +147,7 @@ def test_the_vocal_stem_is_silent_where_nobody_sings():
 
 
 def test_the_stream_is_one_mp3_exactly_as_long_as_the_song():
-    plan, song, pieces, _ = streamed()
+    plan, song, pieces, _, _ = streamed()
 
     audio, rate = soundfile.read(io.BytesIO(b"".join(pieces)))
 
@@ -150,7 +156,7 @@ def test_the_stream_is_one_mp3_exactly_as_long_as_the_song():
 
 
 def test_what_has_been_streamed_so_far_can_be_played():
-    _, song, pieces, _ = streamed()
+    _, song, pieces, _, _ = streamed()
 
     begun, rate = soundfile.read(io.BytesIO(pieces[0] + bytes(64)))
 
@@ -161,7 +167,7 @@ def test_what_has_been_streamed_so_far_can_be_played():
 
 
 def test_the_stream_sounds_like_the_finished_song():
-    _, song, pieces, _ = streamed()
+    _, song, pieces, _, _ = streamed()
     audio, _ = soundfile.read(io.BytesIO(b"".join(pieces)))
 
     assert np.corrcoef(audio[:, 0], song.audio[:, 0])[0, 1] > 0.9
@@ -169,14 +175,14 @@ def test_the_stream_sounds_like_the_finished_song():
 
 
 def test_progress_rises_to_one():
-    _, _, _, shares = streamed()
+    _, _, _, shares, _ = streamed()
 
     assert list(shares) == sorted(shares)
     assert shares[-1] == 1.0
 
 
 def test_the_words_come_in_order_at_their_times():
-    _, song, _, _ = streamed()
+    _, song, _, _, _ = streamed()
 
     assert " ".join(word.text for word in song.words).startswith(
         "The last train home is calling me Oh carry me home,"
@@ -188,15 +194,15 @@ def test_the_words_come_in_order_at_their_times():
 
 
 def test_words_are_heard_when_they_are_said_to_be():
-    _, song, _, _ = streamed()
-    vocals = np.abs(song.stems["vocals"].astype(np.float32)).max(axis=1)
+    _, song, _, _, stems = streamed()
+    vocals = np.abs(stems["vocals"].astype(np.float32)).max(axis=1)
 
     levels = [vocals[int(word.start_s * RATE) : int(word.end_s * RATE)].max() for word in song.words]
     assert min(levels) > 0.02
 
 
 def test_sections_follow_each_other_without_a_gap():
-    _, song, _, _ = streamed()
+    _, song, _, _, _ = streamed()
 
     assert song.sections[0].start_s == 0
     assert all(a.end_s == b.start_s for a, b in zip(song.sections, song.sections[1:], strict=False))
