@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar, Literal, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError, model_validator
 from pydantic.alias_generators import to_camel
@@ -19,6 +20,19 @@ Draft = Mapping[str, Any]
 """What was sent, by field name: only values of the right type; left-out fields hold their default."""
 
 Kind = Literal["required", "choice", "limit"]
+_LABELS = {
+    "call_back_url": "callback address",
+    "upload_url": "recording",
+    "upload_url_list": "two recordings",
+    "audio_url": "recording",
+    "file_url": "file",
+    "continue_at": "second to continue from",
+    "infill_start_s": "start",
+    "infill_end_s": "end",
+    "sound_tempo": "tempo",
+    "sound_key": "key",
+    "upload_path": "folder",
+}
 _ORDER: tuple[Kind, ...] = ("required", "choice", "limit")
 
 
@@ -43,8 +57,13 @@ class Request(BaseModel):
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="ignore")
 
+    # The code a broken rule is answered with, unless the rule says otherwise.
+    code: ClassVar[int] = 422
     # The order in which missing fields are reported; others follow as they are declared.
     required_first: ClassVar[tuple[str, ...]] = ("call_back_url",)
+    # Required fields that may hold nothing, and optional ones that are not sent when they do.
+    may_be_empty: ClassVar[tuple[str, ...]] = ()
+    left_out_empty: ClassVar[tuple[str, ...]] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -59,6 +78,23 @@ class Request(BaseModel):
     def rules(cls, draft: Draft) -> Iterator[Problem]:
         """What its types cannot say: needs that depend on other fields, and limits."""
         yield from ()
+
+    @classmethod
+    def missing(cls, field: str) -> Problem:
+        """A required field was not sent."""
+        if field == "call_back_url":
+            return needed(field, "Please enter callBackUrl.")
+        return needed(field, f"{cls.wire_name(field)} cannot be null", f"The {_label(field)} is missing.")
+
+    @classmethod
+    def wire_name(cls, field: str) -> str:
+        return cls.model_fields[field].alias or field
+
+    def wire(self) -> dict[str, Any]:
+        """As JSON-able camelCase, without what was left out."""
+        sent = self.model_dump(mode="json", by_alias=True, exclude_none=True)
+        unused = {self.wire_name(field) for field in self.left_out_empty}
+        return {name: value for name, value in sent.items() if value != "" or name not in unused}
 
 
 RequestT = TypeVar("RequestT", bound=Request)
@@ -117,6 +153,51 @@ def not_among(draft: Draft, field: str, allowed: Collection[str]) -> Iterator[Pr
         )
 
 
+def above(draft: Draft, field: str, low: float) -> Iterator[Problem]:
+    """A number is not greater than low."""
+    value = draft.get(field)
+    if value is not None and not value > low:
+        message = f"{to_camel(field)} must be greater than {low:g}"
+        advice = f"Choose a {_label(field)} greater than {low:g}."
+        yield Problem(field, "limit", message, advice, low)
+
+
+def no_span(draft: Draft, start: str, end: str, shortest: float, longest: float) -> Iterator[Problem]:
+    """Two numbers do not bound a stretch of time of the length allowed. Reported at its end."""
+    since, until = draft.get(start), draft.get(end)
+    yield from at_least(draft, start, 0)
+    yield from at_least(draft, end, 0)
+    if since is None or until is None or not (since >= 0 and until >= 0):
+        return
+    if not since < until:
+        message = f"{to_camel(start)} must be less than {to_camel(end)}"
+        yield Problem(end, "limit", message, "The end must come after the start.", since)
+        return
+    # As hundredths, which the contract counts in: 16.1 - 10.1 is a hair less than 6.
+    seconds = round(until - since, 2)
+    if not shortest <= seconds <= longest:
+        message = f"{to_camel(start)} to {to_camel(end)} must be {shortest:g} to {longest:g} seconds"
+        advice = f"Choose a range of {shortest:g} to {longest:g} seconds; it has {seconds:g} now."
+        yield Problem(end, "limit", message, advice, longest if seconds > longest else shortest)
+
+
+def at_least(draft: Draft, field: str, low: float) -> Iterator[Problem]:
+    """A number is less than low."""
+    value = draft.get(field)
+    if value is not None and not value >= low:
+        message = f"{to_camel(field)} must be at least {low:g}"
+        yield Problem(field, "limit", message, f"Choose a {_label(field)} of at least {low:g}.", low)
+
+
+def no_address(draft: Draft, field: str, *, code: int = 422) -> Iterator[Problem]:
+    """A text, or one of a list of texts, is no web address. Whether anything is there is seen much later."""
+    value = draft.get(field) or []
+    if not all(map(_is_address, [value] if isinstance(value, str) else value)):
+        message = f"{to_camel(field)} must be an http or https URL"
+        advice = f"Enter the {_label(field)} as a web address: https://…"
+        yield Problem(field, "choice", message, advice, code=code)
+
+
 def outside(draft: Draft, field: str, low: float, high: float) -> Iterator[Problem]:
     """A number is not between low and high."""
     value = draft.get(field)
@@ -135,8 +216,10 @@ def _read(schema: type[Request], sent: Mapping[str, Any]) -> tuple[dict[str, Any
         info = schema.model_fields[name]
         value = sent.get(info.alias or name, sent.get(name))
         if value is None or (isinstance(value, str) and not value.strip()):
-            if info.is_required():
-                found.append(_missing(name))
+            if info.is_required() and not (name in schema.may_be_empty and value is not None):
+                found.append(schema.missing(name))
+            elif info.is_required():
+                draft[name] = value
             else:
                 # Blank lyrics are kept as typed; a blank choice or number is no choice.
                 blank = value if isinstance(value, str) and isinstance(info.default, str) else None
@@ -145,21 +228,24 @@ def _read(schema: type[Request], sent: Mapping[str, Any]) -> tuple[dict[str, Any
         try:
             draft[name] = _adapter(schema, name).validate_python(value)
         except ValidationError as exc:
-            found.append(_malformed(name, exc))
+            found.append(_malformed(schema, name, exc))
         else:
-            if isinstance(value, str) and not wire.is_storable(value):
+            if isinstance(value, str | list) and not wire.is_storable(value):
                 advice = "Remove the characters that cannot be stored."
-                found.append(Problem(name, "choice", f"{to_camel(name)} is invalid", advice))
+                message = f"{schema.wire_name(name)} is invalid"
+                found.append(Problem(name, "choice", message, advice, code=schema.code))
     return draft, found
 
 
-def _missing(name: str) -> Problem:
-    if name == "call_back_url":
-        return needed(name, "Please enter callBackUrl.")
-    return needed(name, f"{to_camel(name)} cannot be null", f"The {_label(name)} is missing.")
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text.strip())
+        return parts.scheme.lower() in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
-def _malformed(name: str, exc: ValidationError) -> Problem:
+def _malformed(schema: type[Request], name: str, exc: ValidationError) -> Problem:
     first = exc.errors(include_url=False, include_context=True)[0]
     allowed = str(first.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
     if first["type"] == "literal_error" and allowed:
@@ -168,15 +254,15 @@ def _malformed(name: str, exc: ValidationError) -> Problem:
             "choice",
             f"{to_camel(name)} must be one of: {allowed}",
             f"Choose one of {allowed} as {_label(name)}.",
+            code=schema.code,
         )
-    message = f"{to_camel(name)} is invalid: {first['msg'].lower()}"
-    return Problem(name, "choice", message, f"Correct the {_label(name)}: {first['msg'].lower()}.")
+    message = f"{schema.wire_name(name)} is invalid: {first['msg'].lower()}"
+    advice = f"Correct the {_label(name)}: {first['msg'].lower()}."
+    return Problem(name, "choice", message, advice, code=schema.code)
 
 
 def _label(field: str) -> str:
-    return {"call_back_url": "callback address", "vocal_gender": "vocal gender"}.get(
-        field, field.replace("_", " ")
-    )
+    return _LABELS.get(field, field.replace("_", " "))
 
 
 @cache

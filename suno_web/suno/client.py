@@ -216,7 +216,7 @@ def _result(operation: Operation[Any, ResultT], status: int, text: str) -> Resul
         reason = f"HTTP status {status}" if status >= 500 else "the answer is not readable"
         raise errors.Unanswered(reason, maybe_accepted=operation.creates)
     if code != 200:
-        raise errors.refusal(code, str(envelope.get("msg") or ""))
+        raise errors.refusal(code, str(envelope.get("msg") or ""), envelope.get("data"))
     if status >= 400:
         raise errors.Unanswered(f"HTTP status {status}", maybe_accepted=operation.creates)
     if (data := envelope.get("data")) is None:

@@ -4,6 +4,8 @@
 after `maybe_accepted` the work may be under way and paid for. `str(error)` is written for members.
 """
 
+from typing import Any
+
 
 class SunoError(Exception):
     """Root of this package. `try_again`: whether asking later, unchanged, may succeed."""
@@ -16,13 +18,14 @@ class SunoError(Exception):
 
 
 class Refused(SunoError):
-    """The provider said no. code: the envelope's, msg: its own words."""
+    """The provider said no. code: the envelope's, msg: its own words, data: what came with it, nearly always None."""
 
     code = 422
     default = "The request was refused"
 
-    def __init__(self, msg: str = "", *, code: int | None = None) -> None:
+    def __init__(self, msg: str = "", *, code: int | None = None, data: Any = None) -> None:
         self.code = self.code if code is None else code
+        self.data = data
         self.msg = msg or self.default
         super().__init__(self.msg)
 
@@ -133,10 +136,10 @@ _BY_CODE: dict[int, type[Refused]] = {
 }  # fmt: skip
 
 
-def refusal(code: int, msg: str) -> Refused:
+def refusal(code: int, msg: str, data: Any = None) -> Refused:
     """The error for an envelope whose code is not 200."""
     kind = _BY_CODE.get(code, Refused)
     # Some endpoints refuse an empty account with the code of a rate limit; waiting would never help.
     if kind is RateLimited and "credit" in msg.lower():
         kind = OutOfCredits
-    return kind(msg, code=code)
+    return kind(msg, code=code, data=data)

@@ -6,7 +6,23 @@ from typing import Literal
 # What a song is described with when lyrics are written for it. One number for every model.
 SIMPLE_PROMPT = 500
 LYRICS_PROMPT = 200
+SOUND_PROMPT = 500
 SHORTEST_DURATION, LONGEST_DURATION = 10, 360
+
+# What is added to an upload, and what a video shows.
+ADDED_STYLE, ADDED_NEGATIVE_TAGS = 1000, 200
+VIDEO_TEXT = 50
+
+# Seconds: of an upload, of a replaced section, of the voice a persona listens to. A section is half the song at most.
+LONGEST_UPLOAD = 480
+SHORTEST_SECTION, LONGEST_SECTION, LARGEST_SECTION = 6, 60, 0.5
+SHORTEST_WINDOW, LONGEST_WINDOW = 10, 30
+MASHUP_UPLOADS = 2
+SLOWEST_TEMPO, FASTEST_TEMPO = 1, 300
+
+# Bytes: of a file in a JSON body, of one that is streamed or fetched, of audio to be separated from its address.
+BASE64_BYTES, UPLOAD_BYTES, SEPARATED_BYTES = 10 * 2**20, 100 * 2**20, 20 * 2**20
+UPLOAD_NAME = 200
 
 TitleOf = Literal["song", "derived"]
 
@@ -69,6 +85,10 @@ MODELS: dict[str, Model] = {
 
 SONG_MODELS = tuple(model.name for model in MODELS.values() if model.offered)
 DEFAULT_MODEL = SONG_MODELS[0]
+
+# The models of add-instrumental and add-vocals, the one they use by default first; and those of sounds.
+ADDED_MODELS = ("V4_5PLUS", "V5", "V5_5")
+SOUND_MODELS = ("V5", "V5_5")
 
 
 def text_limits(model: str, *, custom_mode: bool, title_of: TitleOf = "song") -> TextLimits:

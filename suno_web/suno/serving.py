@@ -82,7 +82,7 @@ def envelope(data: Any, *, code: int = 200, msg: str = "success", status: int = 
 def refused(error: errors.Refused) -> HttpResponse:
     """The envelope of a refusal. A wrong key, the rate, an unknown path or method have an HTTP status too."""
     has_status = isinstance(error, errors.Unauthorized | errors.RateLimited | _WrongPath | _WrongMethod)
-    return envelope(None, code=error.code, msg=error.msg, status=error.code if has_status else 200)
+    return envelope(error.data, code=error.code, msg=error.msg, status=error.code if has_status else 200)
 
 
 class _Served:

@@ -16,7 +16,7 @@ def loads(body: bytes | str) -> Any:
         raise ValueError("nested too deeply") from exc
 
 
-def is_storable(text: str) -> bool:
+def is_storable(text: str | list[Any]) -> bool:
     """Whether every database takes it."""
     return bool(text == _storable(text))
 
