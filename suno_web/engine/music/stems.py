@@ -48,13 +48,13 @@ class StemKeeper(Protocol):
     """Takes the stems of a song block by block while it is mixed.
 
     write: block is float32 (2, frames) and begins at frame `since`; what is never written is silence, what is
-    written again counts anew. A block is only valid during the call. close: called by whoever opened the keeper,
-    after the last block of all.
+    written again counts anew. A block is only valid during the call. close: called by the render with the frames of
+    the whole song, after the last block of all.
     """
 
     def write(self, name: str, since: int, block: np.ndarray) -> None: ...
 
-    def close(self) -> None: ...
+    def close(self, frames: int) -> None: ...
 
 
 class MemoryKeeper:
@@ -63,17 +63,15 @@ class MemoryKeeper:
     def __init__(self) -> None:
         self.stems: dict[str, np.ndarray] = {}
         self._blocks: dict[str, list[tuple[int, np.ndarray]]] = {}
-        self._frames = 0
 
     def write(self, name: str, since: int, block: np.ndarray) -> None:
-        self._frames = max(self._frames, since + block.shape[1])
         self._blocks.setdefault(name, []).append((since, block.T.astype(np.float16)))
 
-    def close(self) -> None:
+    def close(self, frames: int) -> None:
         for name, blocks in self._blocks.items():
-            stem = np.zeros((self._frames, 2), np.float16)
+            stem = np.zeros((frames, 2), np.float16)
             for since, block in blocks:
-                stem[since : since + len(block)] = block
+                stem[since : since + len(block)] = block[: frames - since]
             if np.abs(stem).max(initial=0) > SILENT:
                 self.stems[name] = stem
         self._blocks.clear()
@@ -89,13 +87,11 @@ class FileKeeper:
         self._folder = folder
         self._files: dict[str, BinaryIO] = {}
         self._peaks: dict[str, float] = {}
-        self._frames = 0
         folder.mkdir(parents=True, exist_ok=True)
         # Without its index the folder counts as empty until this keeper is closed.
         (folder / INDEX).unlink(missing_ok=True)
 
     def write(self, name: str, since: int, block: np.ndarray) -> None:
-        self._frames = max(self._frames, since + block.shape[1])
         if name not in self._files:
             self._files[name] = _raw(self._folder, name).open("wb")
         peak = float(np.abs(block).max(initial=0))
@@ -104,14 +100,14 @@ class FileKeeper:
         file.seek(since * FRAME_BYTES)
         file.write(np.ascontiguousarray(block.T, np.float16).data)
 
-    def close(self) -> None:
+    def close(self, frames: int) -> None:
         for name, file in self._files.items():
             with file:
-                file.truncate(self._frames * FRAME_BYTES)
+                file.truncate(frames * FRAME_BYTES)
             if self._peaks[name] <= SILENT:
                 _raw(self._folder, name).unlink()
         heard = [name for name, peak in self._peaks.items() if peak > SILENT]
-        index = {"rate": RATE, "frames": self._frames, "stems": heard}
+        index = {"rate": RATE, "frames": frames, "stems": heard}
         (self._folder / INDEX).write_text(json.dumps(index), encoding="utf-8")
 
 
