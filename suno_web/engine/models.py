@@ -134,20 +134,30 @@ def _task_id() -> str:
 
 
 class Task(Work):
-    """One request for music or lyrics. `status` is the contract's and only moves forward.
+    """One request for music, for words, or for something made from a take. `status` is the contract's and only
+    moves forward.
 
-    The work of this row is to understand the request and find the words; the sound is its tracks' work.
+    For music, the work of this row is to understand the request and find the words; the sound is its tracks'
+    work. In every other family it is the whole work.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=_task_id, editable=False)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tasks")
     family = models.CharField(max_length=8, choices=FAMILIES)
+    # The name of the call, as in suno.operations.
+    operation = models.CharField(max_length=24, default="generate")
+    # The take it is made from, and the task it is made from where the contract names one (MIDI, cover images).
+    source = models.ForeignKey("Track", on_delete=models.SET_NULL, null=True, related_name="uses")
+    parent = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, related_name="children")
     status = models.CharField(max_length=24, default="PENDING")
     request = models.JSONField()
     callback_url = models.TextField()
     price = models.DecimalField(max_digits=8, decimal_places=2)
     seed = models.PositiveBigIntegerField()
     variants = models.JSONField(default=list)
+    # What a task outside music and lyrics made: file names, notes.
+    result = models.JSONField(default=dict)
+    progress = models.FloatField(default=0)
     error_code = models.PositiveSmallIntegerField(null=True)
     error_message = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now, db_index=True)
@@ -157,6 +167,18 @@ class Task(Work):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["state", "overdue_at"], name="engine_task_overdue")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source"],
+                condition=Q(family="wav") & ~Q(state="FAILED"),
+                name="engine_wav_once",
+            ),
+            models.UniqueConstraint(
+                fields=["parent"],
+                condition=Q(family="cover") & ~Q(state="FAILED"),
+                name="engine_cover_once",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.family} {self.pk} {self.status}"
@@ -181,6 +203,7 @@ class Track(Work):
     lyrics = models.TextField(blank=True)
     # As planned; once rendered, as it is.
     seconds = models.FloatField()
+    # Any work of engine.music, by its kind; see musician.work_of.
     plan = models.JSONField()
     words = models.JSONField(default=list)
     peaks = models.JSONField(default=list)
@@ -198,6 +221,52 @@ class Track(Work):
 
     def __str__(self) -> str:
         return f"{self.title} ({self.index + 1})"
+
+
+class Persona(models.Model):
+    """The voice and manner of a stretch of a take, to be sung and played in again.
+
+    `plan` is the take's work, so that the persona outlives it; traits are drawn from it when first needed.
+    """
+
+    id = models.CharField(primary_key=True, max_length=32, default=_task_id, editable=False)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="personas")
+    track = models.OneToOneField(Track, on_delete=models.SET_NULL, null=True, related_name="persona")
+    name = models.TextField()
+    description = models.TextField()
+    style = models.TextField(blank=True)
+    start_s = models.FloatField()
+    end_s = models.FloatField()
+    plan = models.JSONField()
+    traits = models.JSONField(null=True)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Upload(models.Model):
+    """A file that a program keeps here for a few days. One with the same path and name takes its place.
+
+    `token` is the part of its address that nobody can guess; its content lies in a file of that name.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="uploads")
+    folder = models.CharField(max_length=255)
+    name = models.CharField(max_length=255)
+    token = models.CharField(max_length=32, unique=True)
+    size = models.PositiveBigIntegerField()
+    content_type = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    uploaded_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["account", "folder", "name"], name="engine_upload_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.folder}/{self.name}"
 
 
 class Delivery(models.Model):
