@@ -5,7 +5,7 @@ import json
 import pytest
 
 from suno_web.suno import callbacks
-from suno_web.suno.schemas import Lyrics, Track
+from suno_web.suno.schemas import Lyrics, MidiInstrument, MidiNote, Track
 from suno_web.suno.states import Family
 
 KEY, TASK, AT = "demo-hmac-key", "ee9c2715375b7837f8bb51d641ff5863", 1769670760
@@ -109,6 +109,124 @@ def test_failed_lyrics_say_complete_and_differ_by_code():
         "data": {"callbackType": "complete", "task_id": "77aa", "data": None},
     }
     assert not callbacks.parse(body).is_success
+
+
+NOTE = {"pitch": 73, "start": 0.036, "end": 0.182, "velocity": 1.0}
+TWELVE = (
+    "vocal", "backing_vocals", "drums", "bass", "guitar", "keyboard", "percussion",
+    "strings", "synth", "fx", "brass", "woodwinds",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "msg", "data"),
+    [
+        (callbacks.wav("t", "a.wav"), "success", {"task_id": "t", "audioWavUrl": "a.wav"}),
+        (callbacks.mp4("t", "a.mp4"), "success", {"task_id": "t", "video_url": "a.mp4"}),
+        (
+            callbacks.cover("t", ["1.png", "2.png"]),
+            "success",
+            {"taskId": "t", "task_id": "t", "images": ["1.png", "2.png"]},
+        ),
+        (
+            callbacks.midi("t", [MidiInstrument(name="Drums", notes=[MidiNote.model_validate(NOTE)])]),
+            "success",
+            {
+                "taskId": "t",
+                "task_id": "t",
+                "state": "complete",
+                "instruments": [{"name": "Drums", "notes": [NOTE]}],
+            },
+        ),
+        (
+            callbacks.stems("t", {"vocal": "v.mp3", "instrumental": "i.mp3"}),
+            "vocal separation generated successfully.",
+            {
+                "task_id": "t",
+                "vocal_separation_info": {
+                    "origin_url": "", "vocal_url": "v.mp3", "instrumental_url": "i.mp3",
+                },
+            },
+        ),
+        (
+            callbacks.stems("t", {"drums": "d.mp3", "piano": "p.mp3"}),
+            "vocal separation generated successfully.",
+            {
+                "task_id": "t",
+                "vocal_separation_info": {"origin_url": ""}
+                | {f"{name}_url": "d.mp3" if name == "drums" else "" for name in TWELVE}
+                | {"piano_url": "p.mp3"},
+            },
+        ),
+    ],
+)  # fmt: skip
+def test_what_a_finished_task_calls_back_with(body, msg, data):
+    assert body == {"code": 200, "msg": msg, "data": data}
+
+
+@pytest.mark.parametrize(
+    ("write", "code", "msg", "data"),
+    [
+        (
+            callbacks.wav,
+            500,
+            "Internal Error - Please try again later",
+            {"task_id": "t", "audioWavUrl": None},
+        ),
+        (callbacks.mp4, 500, "Internal Error - Please try again later", {"task_id": "t", "video_url": None}),
+        (
+            callbacks.stems,
+            500,
+            "Internal Error - Please try again later",
+            {"task_id": "t", "vocal_separation_info": None},
+        ),
+        (callbacks.midi, 500, "Internal Error - Please try again later", {"taskId": "t", "task_id": "t"}),
+        (
+            callbacks.cover,
+            501,
+            "Cover generation failed",
+            {"taskId": "t", "task_id": "t", "images": None},
+        ),
+    ],
+)
+def test_a_failed_task_keeps_its_familys_keys_with_nothing_in_them(write, code, msg, data):
+    assert write("t", code=code) == {"code": code, "msg": msg, "data": data}
+
+
+def test_every_familys_result_is_read_as_it_was_written():
+    assert callbacks.parse(callbacks.wav("t", "a.wav")).wav_url == "a.wav"
+    assert callbacks.parse(callbacks.mp4("t", "a.mp4")).video_url == "a.mp4"
+    assert callbacks.parse(callbacks.cover("t", ["1.png"])).images == ["1.png"]
+    assert callbacks.parse(callbacks.stems("t", {"drums": "d", "piano": "p"})).stems == {
+        "drums": "d", "piano": "p",
+    }  # fmt: skip
+    (piano,) = callbacks.parse(callbacks.midi("t", [MidiInstrument(name="Piano")])).instruments
+    assert (piano.name, piano.notes) == ("Piano", [])
+
+
+@pytest.mark.parametrize(
+    ("write", "family"),
+    [
+        (callbacks.wav, Family.WAV),
+        (callbacks.stems, Family.STEMS),
+        (callbacks.midi, Family.MIDI),
+        (callbacks.mp4, Family.MP4),
+        (callbacks.cover, Family.COVER),
+    ],
+)
+def test_a_failure_brings_nothing_and_still_tells_its_family(write, family):
+    found = callbacks.parse(write("t", code=500))
+    assert (found.family, found.is_success, found.task_id) == (family, False, "t")
+    assert (found.wav_url, found.video_url, found.images, found.stems, found.instruments) == (
+        "", "", [], {}, (),
+    )  # fmt: skip
+
+
+def test_note_times_may_be_text():
+    notes = [{"pitch": 60, "start": "0.5", "end": "1.25"}]
+    data = {"taskId": "t", "state": "complete", "instruments": [{"name": "Bass", "notes": notes}]}
+    (bass,) = callbacks.parse({"code": 200, "data": data}).instruments
+    assert [(note.start, note.end, note.velocity) for note in bass.notes] == [(0.5, 1.25, 1.0)]
 
 
 def test_a_providers_callback_is_genuine_and_read(suno_server, client, song):
