@@ -116,7 +116,7 @@ def _playing(player: _Player) -> Iterator[int]:
 
 def _section_notes(player: _Player, index: int) -> list[Note]:
     section = player.song.sections[index]
-    source = player.source("section", index)
+    source = player.source("section", player.song.first + index)
     return _WAYS[player.part.plays](player, section, source)
 
 

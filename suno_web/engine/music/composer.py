@@ -5,7 +5,8 @@ section or track can be changed or added without touching a note of the others.
 """
 
 import random
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from suno_web.engine.music import arranger, form, genres, theory, vocalline
 from suno_web.engine.music.brief import Brief
@@ -30,28 +31,55 @@ def compose(brief: Brief, lyrics: Lyrics | None, *, seed: int, droppable: bool =
     drawn = rng(seed, "mode").choice(_modes(genre, brief.mood))
     mode = brief.mode if brief.mode and brief.mode in theory.MODES else drawn
     shape = _form(brief, lyrics, genre, seed, droppable=droppable)
-    sections = _sections(shape, genre, brief, tonic, mode, seed)
+    sections = harmonised(shape, brief, tonic, mode, seed=seed)
+    title = (lyrics.title if lyrics else "") or brief.title or ""
+    return set_to(shape, sections, brief, tonic, mode, title=title, seed=seed)
+
+
+def set_to(
+    shape: form.Form,
+    sections: Sequence[Section],
+    brief: Brief,
+    tonic: int,
+    mode: str,
+    *,
+    title: str,
+    seed: int,
+    first: int = 0,
+) -> Song:
+    """A song over given harmony: its vocal line and its players. sections: one for each block of the form.
+
+    first: the number its first section has; what continues a song counts on, so that repeats vary.
+    """
+    genre = genres.named(brief.genre)
     sings = brief.voice != "none" and any(block.phrases for block in shape.blocks)
-    lines = (
-        vocalline.compose(
-            shape, sections, tonic, mode, genre, voice=brief.voice, daring=_daring(brief), seed=seed
-        )
-        if sings
-        else ()
-    )
     bare = Song(
         genre.name,
-        (lyrics.title if lyrics else "") or brief.title or "",
+        title,
         shape.bpm,
         tonic,
         mode,
         seed,
-        sections,
+        tuple(sections),
         (),
-        lines,
+        (),
         brief.voice if sings else "none",
         shape.tail,
+        first,
     )
+    if sings:
+        lines = vocalline.compose(
+            shape,
+            sections,
+            tonic,
+            mode,
+            genre,
+            voice=brief.voice,
+            daring=daring(brief),
+            seed=seed,
+            first=first,
+        )
+        bare = replace(bare, lines=lines)
     return arranger.arrange(bare, genre, brief)
 
 
@@ -66,7 +94,7 @@ def _modes(genre: Genre, mood: str) -> tuple[str, ...]:
     return fitting or (("minor",) if wanted == dark else ("major",))
 
 
-def _daring(brief: Brief) -> float:
+def daring(brief: Brief) -> float:
     """How far from the usual to go, 0-1. Untouched sliders leave a little room."""
     return 0.25 if brief.weirdness is None else brief.weirdness
 
@@ -84,9 +112,11 @@ def _form(brief: Brief, lyrics: Lyrics | None, genre: Genre, seed: int, *, dropp
     return form.played(frame)
 
 
-def _sections(
-    shape: form.Form, genre: Genre, brief: Brief, tonic: int, mode: str, seed: int
+def harmonised(
+    shape: form.Form, brief: Brief, tonic: int, mode: str, *, seed: int, first: int = 0
 ) -> tuple[Section, ...]:
+    """The sections of a form with their energy and chords. first: as for `set_to`."""
+    genre = genres.named(brief.genre)
     sections: list[Section] = []
     start = 0.0
     for index, block in enumerate(shape.blocks):
@@ -95,7 +125,7 @@ def _sections(
             energy += 0.06  # the second verse keeps some of what the chorus brought
         if block.kind == "chorus" and not any(later.kind == "chorus" for later in shape.blocks[index + 1 :]):
             energy += 0.06
-        chords = _chords(block, start, genre, brief, tonic, mode, seed, index)
+        chords = _chords(block, start, genre, brief, tonic, mode, seed, first + index)
         sections.append(
             Section(block.name, block.kind, start, block.bars, round(min(1.0, energy), 3), chords)
         )
@@ -111,9 +141,9 @@ def _chords(
     pool = genre.progressions.get(family) or genre.progressions["chorus" if family != "build" else "verse"]
     progression = list(rng(seed, "progression", family).choice(pool))
     colours = rng(seed, "colour", family)
-    daring = _daring(brief)
+    boldness = daring(brief)
     for place in range(1, len(progression)):
-        if colours.random() < 0.5 * daring * daring + 0.06 * daring:
+        if colours.random() < 0.5 * boldness * boldness + 0.06 * boldness:
             progression[place] = colours.choice(DEGREES_TO_COLOUR)
     own = rng(seed, "chords", index)
     chords = []
@@ -124,7 +154,7 @@ def _chords(
             degree = 7 if mode == "mixolydian" else 5
         if last and block.kind == "outro":
             degree = 1
-        strange = daring > 0.4 and own.random() < 0.22 * daring and not last
+        strange = boldness > 0.4 and own.random() < 0.22 * boldness and not last
         pitch_classes = _spelled(degree, genre, tonic, mode, own, strange=strange)
         chords.append(Chord(start + bar * BEATS_PER_BAR, BEATS_PER_BAR, pitch_classes, degree))
     return tuple(chords)

@@ -11,13 +11,10 @@ from dataclasses import dataclass, replace
 
 from suno_web.engine.music.genres.genre import Genre
 from suno_web.engine.music.lyrics import Lyrics, LyricSection
-from suno_web.engine.music.words import Word, syllables
+from suno_web.engine.music.phrasing import Phrase, phrases, strain
+from suno_web.engine.music.words import syllables
 
 USUAL_SECONDS = 150.0
-# Seconds a syllable at an unhurried pace, and between the two lines of a couplet to breathe in.
-SYLLABLE, BREATH = 0.33, 0.45
-# The pace never goes below this, or words blur.
-FASTEST_SYLLABLE = 0.18
 SHORTEST_TAIL, LONGEST_TAIL = 1.2, 4.5
 KINDS = {
     "I": "intro",
@@ -39,20 +36,6 @@ NAMES = {
     "solo": "Solo",
     "outro": "Outro",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """What is sung in one breath: words of one line (a long line is several phrases) over some bars."""
-
-    text: str
-    words: tuple[Word, ...]
-    bars: int
-    line: int
-
-    @property
-    def syllables(self) -> int:
-        return sum(word.syllables for word in self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +67,31 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a form must keep to. free_bpm: the tempi it may choose from, low and high alike when given."""
+    """What a form must keep to. free_bpm: the tempi it may choose from, low and high alike when given.
+
+    usual: the seconds to aim at where none are given; opens: it begins with an introduction, as what continues a
+    song does not.
+    """
 
     genre: Genre
     bpm: float
     free_bpm: tuple[float, float]
     seconds: float | None
     tail: float
+    usual: float = USUAL_SECONDS
+    opens: bool = True
+
+    @property
+    def wanted(self) -> float:
+        return self.seconds or self.usual
 
 
-def played(frame: Frame) -> Form:
-    """The form of an instrumental."""
-    wanted = frame.seconds or USUAL_SECONDS
+def played(frame: Frame, forms: Sequence[Sequence[str]] = ()) -> Form:
+    """The form of an instrumental. forms: kinds of sections to choose from, the genre's own without them."""
+    wanted = frame.wanted
     candidates = (
         tuple(Block(kind, NAMES[kind], bars) for kind, bars in zip(kinds, sizes, strict=True))
-        for kinds in _instrumental_kinds(frame.genre)
+        for kinds in forms or _instrumental_kinds(frame)
         for sizes in _sizes(frame.genre, kinds)
     )
     return _fit(min(candidates, key=lambda blocks: _misfit(blocks, frame, wanted)), frame, wanted)
@@ -112,18 +105,29 @@ def sung(lyrics: Lyrics, frame: Frame, *, droppable: bool = False) -> Form:
     sections = [section for section in lyrics.sections if section.lines or section.name != "Verse"]
     if not any(word.syllables for section in sections for line in section.lines for word in syllables(line)):
         return played(frame)
-    wanted = frame.seconds or USUAL_SECONDS
+    wanted = frame.wanted
     options = list(_sung_options(sections, frame, wanted, droppable=droppable))
     return _fit(min(options, key=lambda blocks: _misfit(blocks, frame, wanted)), frame, wanted)
 
 
-def _instrumental_kinds(genre: Genre) -> Iterator[list[str]]:
-    for form in genre.forms:
-        yield [KINDS[letter] for letter in form.split()]
-    yield ["verse", "chorus"]
-    longest = [KINDS[letter] for letter in genre.forms[-1].split()]
-    for repeats in (1, 2, 3, 5, 7, 10, 14):
-        yield longest[:-1] + ["verse", "chorus"] * repeats + longest[-1:]
+def within(block: Block, lines: Sequence[str], first_line: int, bpm: float) -> Block:
+    """A block of given length with lines to sing in it, as unhurried as they fit. What does not fit is left out."""
+    for count in range(len(lines), 0, -1):
+        for pace in (2.0, 1.4, 1.0, 0.8, 0.5):
+            sung = tuple(phrases(lines[:count], first_line, pace, bpm))
+            if sum(phrase.bars for phrase in sung) <= block.bars:
+                return replace(block, phrases=sung)
+    return replace(block, phrases=())
+
+
+def _instrumental_kinds(frame: Frame) -> Iterator[list[str]]:
+    forms = [[KINDS[letter] for letter in form.split()] for form in frame.genre.forms]
+    forms = [*forms, ["verse", "chorus"]]
+    forms += [
+        forms[-2][:-1] + ["verse", "chorus"] * more + forms[-2][-1:] for more in (1, 2, 3, 5, 7, 10, 14)
+    ]
+    for kinds in forms:
+        yield kinds if frame.opens else [kind for kind in kinds if kind != "intro"]
 
 
 def _sizes(genre: Genre, kinds: Sequence[str]) -> Iterator[list[int]]:
@@ -143,7 +147,7 @@ def _misfit(blocks: Sequence[Block], frame: Frame, wanted: float) -> float:
     bars = sum(block.bars for block in blocks)
     bpm = _tempo(bars, frame, wanted)
     off = abs(bars * 240.0 / bpm + frame.tail - wanted) / wanted
-    pace = sum(_strain(phrase, bpm) for block in blocks for phrase in block.phrases)
+    pace = sum(strain(phrase, bpm) for block in blocks for phrase in block.phrases)
     phrases = sum(len(block.phrases) for block in blocks)
     # A song nobody asked a length of may be what its words make it, within two to three minutes or so.
     weight = 10.0 if frame.seconds else 1.0 if off > 0.35 else 0.2
@@ -155,16 +159,6 @@ def _misfit(blocks: Sequence[Block], frame: Frame, wanted: float) -> float:
     odd = sum(0.02 * (block.bars < 4) + 0.03 * (block.bars > 4 and block.kind != "solo") for block in played)
     solos = 0.05 * sum(block.kind == "solo" for block in played)
     return ease + pace / phrases + odd + solos - 0.04 * lines
-
-
-def _strain(phrase: Phrase, bpm: float) -> float:
-    """How unnatural a phrase's pace is: 0 at ease, 1 where the words start to blur or to drag."""
-    if not phrase.syllables:
-        return 0.0
-    pace = (phrase.bars * 240.0 / bpm - BREATH) / phrase.syllables
-    if pace < SYLLABLE:
-        return min(4.0, ((SYLLABLE - pace) / (SYLLABLE - FASTEST_SYLLABLE)) ** 2)
-    return min(1.0, (pace - SYLLABLE) / 1.2)
 
 
 def _tempo(bars: int, frame: Frame, wanted: float) -> float:
@@ -209,7 +203,7 @@ def _sung_options(
         core = [_block(sections[i], starts[i], pace, frame) for i in kept]
         written = list(core)
         for _ in range(repeats + 1):
-            for intro, outro, solo in itertools.product(around, around, (0, 4, 8)):
+            for intro, outro, solo in itertools.product(around if frame.opens else (0,), around, (0, 4, 8)):
                 yield _surrounded(core, intro, outro, solo)
             if sum(block.bars for block in core) * 240.0 / frame.bpm >= enough:
                 break
@@ -256,64 +250,10 @@ def _surrounded(core: Sequence[Block], intro: int, outro: int, solo: int) -> tup
 
 def _block(section: LyricSection, first_line: int, pace: float, frame: Frame) -> Block:
     kind = section.name.casefold()
-    phrases = tuple(_phrases(section.lines, first_line, pace, frame.bpm))
-    if not phrases:
+    sung = tuple(phrases(section.lines, first_line, pace, frame.bpm))
+    if not sung:
         kind = "solo" if kind == "bridge" else kind
         return Block(kind, section.name, frame.genre.bars.get(kind, 4))
-    bars = sum(phrase.bars for phrase in phrases)
+    bars = sum(phrase.bars for phrase in sung)
     # Phrases come in pairs of bars; an odd section would feel cut off.
-    return Block(kind, section.name, bars + bars % 2 if bars > 1 else 2, phrases)
-
-
-def _phrases(lines: Sequence[str], first_line: int, pace: float, bpm: float) -> Iterator[Phrase]:
-    """Each line over the bars that its section's lines usually need, or more where it is longer."""
-    spoken = [
-        (number, line, tuple(word for word in syllables(line) if word.syllables))
-        for number, line in enumerate(lines, first_line)
-    ]
-    spoken = [(number, line, said) for number, line, said in spoken if said]
-    if not spoken:
-        return
-    counts = sorted(sum(word.syllables for word in said) for _, _, said in spoken)
-    usual = _bars_for(counts[(len(counts) * 3) // 4 - (1 if len(counts) == 4 else 0)], pace, bpm)
-    for number, line, said in spoken:
-        pieces = _pieces(said, _capacity(max(usual, 2), bpm))
-        for piece in pieces:
-            text = line if len(pieces) == 1 else " ".join(word.text for word in piece)
-            bars = usual
-            while sum(word.syllables for word in piece) > _capacity(bars, bpm):
-                bars *= 2
-            yield Phrase(text, piece, bars, number)
-
-
-def _bars_for(count: int, pace: float, bpm: float) -> int:
-    """1, 2 or 4 bars: the fewest in which so many syllables are sung at about the wanted pace."""
-    needed = (count * SYLLABLE * pace + BREATH) / (240.0 / bpm)
-    return next((bars for bars in (1, 2) if needed <= bars * 1.12 and count <= _capacity(bars, bpm)), 4)
-
-
-def _capacity(bars: int, bpm: float) -> int:
-    """The most syllables that fit some bars without blurring."""
-    return max(2, int((bars * 240.0 / bpm - BREATH) / max(FASTEST_SYLLABLE, _grid(bpm) * 60.0 / bpm)))
-
-
-def _grid(bpm: float) -> float:
-    """The finest step in beats on which syllables follow each other."""
-    return 0.25 if 15.0 / bpm >= FASTEST_SYLLABLE else 0.5
-
-
-def _pieces(said: tuple[Word, ...], most: int) -> list[tuple[Word, ...]]:
-    """A line cut between words into pieces of about equal length, none with more syllables than fit."""
-    total = sum(word.syllables for word in said)
-    count = -(-total // most)
-    if count <= 1:
-        return [said]
-    pieces: list[tuple[Word, ...]] = []
-    current: list[Word] = []
-    for word in said:
-        size = sum(item.syllables for item in current)
-        if current and (size + word.syllables > most or size >= total / count):
-            pieces.append(tuple(current))
-            current = []
-        current.append(word)
-    return [*pieces, tuple(current)]
+    return Block(kind, section.name, bars + bars % 2 if bars > 1 else 2, sung)

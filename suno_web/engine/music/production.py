@@ -1,17 +1,15 @@
 """A song from start to finish: decide everything (`plan`), then make the sound of it (`render`)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
-
-import numpy as np
-import pedalboard as pb
 
 from suno_web.engine.music import audiofile, composer, genres, lyricist, synth, vocals
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.lyrics import Lyrics, LyricSection
-from suno_web.engine.music.master import decibels, master
+from suno_web.engine.music.master import master
 from suno_web.engine.music.mixer import Desk
+from suno_web.engine.music.preview import Preview, chunks, faded
 from suno_web.engine.music.rendered import Rendered, SectionTime
 from suno_web.engine.music.score import Song
 from suno_web.engine.music.shelf import Shelf
@@ -20,9 +18,6 @@ from suno_web.engine.music.synth import RATE
 
 __all__ = ["Plan", "Rendered", "SectionTime", "plan", "render"]
 
-# The first chunk is small so that music is heard soon; later ones are large because that is cheaper.
-CHUNK_SECONDS = (4.6, 8.0, 12.0, 16.0)
-FADE_SECONDS = 1.2
 # A genre's preview gain is measured on instrumentals; a voice makes a mix about this much louder.
 VOICE_ADDS_DB = 2.0
 
@@ -129,11 +124,11 @@ def render(
     frames = _frames(song)
     desk, choir = Desk(song, keep=keep), vocals.Choir(song)
     early_gain = genre.preview_gain - (VOICE_ADDS_DB if song.lines else 0.0)
-    preview = _Preview(stream, frames, early_gain) if stream else None
+    preview = Preview(stream, frames, early_gain) if stream else None
     since = 0
-    for until in _chunks(frames):
+    for until in chunks(frames):
         chunk = desk.mix(until, choir.sing(since, until))
-        _faded(chunk, since, frames)
+        faded(chunk, since, frames)
         if preview:
             preview.send(chunk)
         if progress:
@@ -152,52 +147,17 @@ def render(
         choir.words,
         finished.lufs,
         finished.true_peak,
-        _section_times(song),
+        section_times(song),
         audiofile.peaks(finished.audio),
     )
-
-
-class _Preview:
-    """The stream of the unmastered mix, near its final loudness and held below full scale."""
-
-    def __init__(self, stream: Callable[[bytes], None], frames: int, gain: float) -> None:
-        self._mp3 = audiofile.Mp3Stream(stream, frames)
-        self._gain = decibels(gain)
-        self._limiter = pb.Pedalboard([pb.Limiter(threshold_db=-2.0, release_ms=90)])
-
-    def send(self, mix: np.ndarray) -> None:
-        safe = self._limiter(mix * self._gain, RATE, reset=False)
-        self._mp3.write(np.clip(safe, -0.95, 0.95))
-
-    def close(self) -> None:
-        self._mp3.close()
 
 
 def _frames(song: Song) -> int:
     return round(song.seconds * RATE)
 
 
-def _chunks(frames: int) -> Iterator[int]:
-    """Where chunks end."""
-    until, number = 0, 0
-    while until < frames:
-        until += int(CHUNK_SECONDS[min(number, len(CHUNK_SECONDS) - 1)] * RATE)
-        number += 1
-        # A last piece of less than two seconds is not worth a chunk of its own.
-        until = frames if frames - until < 2 * RATE else until
-        yield until
-
-
-def _faded(chunk: np.ndarray, since: int, frames: int) -> None:
-    """Fade what of a chunk lies in the song's last moments, in place."""
-    length = int(FADE_SECONDS * RATE)
-    first = max(0, frames - length - since)
-    if first < chunk.shape[1]:
-        left = frames - since - np.arange(first, chunk.shape[1], dtype=np.float32)
-        chunk[:, first:] *= np.minimum(1.0, left / length) ** 1.5
-
-
-def _section_times(song: Song) -> tuple[SectionTime, ...]:
+def section_times(song: Song) -> tuple[SectionTime, ...]:
+    """Where the sections of a song lie in its audio."""
     return tuple(
         SectionTime(item.name, item.kind, round(song.second(item.start), 3), round(song.second(item.end), 3))
         for item in song.sections

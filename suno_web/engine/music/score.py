@@ -116,7 +116,10 @@ class SungLine:
 
 @dataclass(frozen=True, slots=True)
 class Song:
-    """Everything decided about a song but its sound."""
+    """Everything decided about a song but its sound.
+
+    first: what the number of its first section counts from, above 0 where it continues another song.
+    """
 
     genre: str
     title: str
@@ -129,6 +132,7 @@ class Song:
     lines: tuple[SungLine, ...] = ()
     voice: str = "none"
     tail: float = 2.0
+    first: int = 0
 
     @property
     def beats(self) -> float:

@@ -11,8 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suno_web.engine.music import theory
-from suno_web.engine.music.form import BREATH, FASTEST_SYLLABLE, Form, Phrase
+from suno_web.engine.music.form import Form
 from suno_web.engine.music.genres.genre import Genre
+from suno_web.engine.music.phrasing import BREATH, FASTEST_SYLLABLE, Phrase
 from suno_web.engine.music.score import BEATS_PER_BAR, Section, SungLine, SungSyllable
 from suno_web.engine.music.words import STRESS_MARKS, VOWELS, Word
 
@@ -85,8 +86,9 @@ def compose(
     voice: str,
     daring: float,
     seed: int,
+    first: int = 0,
 ) -> tuple[SungLine, ...]:
-    """The whole vocal line of a form."""
+    """The whole vocal line of a form. first: what sections are counted from."""
     low, high = RANGES.get(voice, RANGES["female"])
     lines: list[SungLine] = []
     for index, (block, section) in enumerate(zip(shape.blocks, sections, strict=True)):
@@ -97,7 +99,7 @@ def compose(
             line = _Line(phrase, beat, number % 2 == 1 or number == len(block.phrases) - 1, section)
             # The same tune for the same place in every section of a kind.
             shared = random.Random(f"{seed}/voice/{block.kind}/{number % 2}")
-            own = random.Random(f"{seed}/voice/{index}/{number}")
+            own = random.Random(f"{seed}/voice/{first + index}/{number}")
             onsets = _rhythm(phrase, shape.bpm, genre, random.Random(f"{seed}/scansion/{block.kind}"))
             notes = _tune(line, onsets, shape.bpm, pitches, shared, own, daring)
             words = tuple((word.text, word.phonemes, word.syllables) for word in phrase.words)
