@@ -5,51 +5,26 @@ creates something is sent once: it is repeated only after a refusal for asking t
 to have started it.
 """
 
-import logging
-import random
-import ssl
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import mimetypes
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from decimal import Decimal
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import BinaryIO, TypeVar
 
-import requests
-from pydantic import TypeAdapter, ValidationError
-from urllib3.exceptions import HTTPError, NewConnectionError
+from requests_toolbelt import MultipartEncoder
 
-from suno_web import outgoing
-from suno_web.suno import errors, operations, schemas, wire
-from suno_web.suno.checks import Request
+from suno_web.suno import operations, schemas
 from suno_web.suno.operations import Operation
-from suno_web.suno.pacing import CREATING, POLLING, Pacer
+from suno_web.suno.transport import Content, Exchange, Transport
 
-logger = logging.getLogger(__name__)
+__all__ = ["Client", "Exchange"]
 
-ResultT = TypeVar("ResultT")
-RequestT = TypeVar("RequestT", bound=Request)
-
-BACK_OFF = (1.0, 2.0, 4.0)
-MOST_BYTES, SLOWEST_ANSWER = 20_000_000, 60.0
+RecordT = TypeVar("RecordT", bound=schemas.Record)
+RequestT = TypeVar("RequestT", bound=schemas.Request)
 
 
-@dataclass(frozen=True)
-class Exchange:
-    """One request and its answer, for the job's timeline. Never holds the key.
-
-    sent: body or query. status and received are None when nobody answered; received is text as it came.
-    seconds: how long it took. problem: what went wrong in a few words, or "".
-    """
-
-    operation: str
-    sent: Mapping[str, Any]
-    status: int | None
-    received: str | None
-    seconds: float
-    problem: str
-
-
-class Client:
+class Client(Transport):
     """One provider with one key. Threads may share it.
 
     base_url: with or without `/api/v1` at its end; upload_url: where files go, by default the same. budget:
@@ -57,40 +32,63 @@ class Client:
     told of every exchange.
     """
 
-    def __init__(
-        self,
-        base_url: str,
-        key: str,
-        *,
-        upload_url: str | None = None,
-        pacer: Pacer | None = None,
-        timeout: tuple[float, float] = (5.0, 30.0),
-        budget: float = 15.0,
-        watch: Callable[[Exchange], None] | None = None,
-    ) -> None:
-        self.base_url = _origin(base_url)
-        self.upload_url = _origin(upload_url) if upload_url else self.base_url
-        self._key, self._pacer, self._timeout, self._budget, self._watch = key, pacer, timeout, budget, watch
-        self._session = outgoing.session()
+    def create(
+        self, operation: Operation[RequestT, schemas.TaskCreated], request: RequestT
+    ) -> schemas.TaskCreated:
+        """Start anything that becomes a task and return the task to follow. Costs `operation.price_of`."""
+        return self._made(operation, request)
 
-    def __repr__(self) -> str:
-        return f"<Client of {self.base_url}>"
+    def record(self, operation: Operation[schemas.TaskQuery, RecordT], task_id: str) -> RecordT | None:
+        """State and result of a task by its family's call; None when the provider knows no such task."""
+        return self._call(operation, schemas.TaskQuery(task_id=task_id))
 
     def generate(self, song: schemas.GenerateRequest) -> schemas.TaskCreated:
-        """Start a song and return the task to follow. Costs provider credits."""
-        return self._made(operations.GENERATE, song)
+        """Start a song."""
+        return self.create(operations.GENERATE, song)
+
+    def extend(self, wish: schemas.ExtendRequest) -> schemas.TaskCreated:
+        """Continue a track of the provider."""
+        return self.create(operations.EXTEND, wish)
+
+    def upload_cover(self, wish: schemas.UploadCoverRequest) -> schemas.TaskCreated:
+        """An upload in another style."""
+        return self.create(operations.UPLOAD_COVER, wish)
+
+    def upload_extend(self, wish: schemas.UploadExtendRequest) -> schemas.TaskCreated:
+        """Continue an upload."""
+        return self.create(operations.UPLOAD_EXTEND, wish)
+
+    def add_instrumental(self, wish: schemas.AddInstrumentalRequest) -> schemas.TaskCreated:
+        """Backing for an uploaded voice."""
+        return self.create(operations.ADD_INSTRUMENTAL, wish)
+
+    def add_vocals(self, wish: schemas.AddVocalsRequest) -> schemas.TaskCreated:
+        """Vocals over an uploaded instrumental."""
+        return self.create(operations.ADD_VOCALS, wish)
+
+    def replace_section(self, wish: schemas.ReplaceSectionRequest) -> schemas.TaskCreated:
+        """New bars in place of some of a track."""
+        return self.create(operations.REPLACE_SECTION, wish)
+
+    def mashup(self, wish: schemas.MashupRequest) -> schemas.TaskCreated:
+        """Two uploads in one song."""
+        return self.create(operations.MASHUP, wish)
+
+    def sounds(self, wish: schemas.SoundsRequest) -> schemas.TaskCreated:
+        """A sound effect or a loop."""
+        return self.create(operations.SOUNDS, wish)
 
     def music_record(self, task_id: str) -> schemas.MusicRecord | None:
         """State and tracks of a music task; None when the provider knows no such task."""
-        return self._call(operations.MUSIC_RECORD, schemas.TaskQuery(task_id=task_id))
+        return self.record(operations.MUSIC_RECORD, task_id)
 
     def lyrics(self, wish: schemas.LyricsRequest) -> schemas.TaskCreated:
-        """Start writing lyrics. Costs provider credits."""
-        return self._made(operations.LYRICS, wish)
+        """Start writing lyrics."""
+        return self.create(operations.LYRICS, wish)
 
     def lyrics_record(self, task_id: str) -> schemas.LyricsRecord | None:
-        """State and variants of a lyrics task; None when the provider knows no such task."""
-        return self._call(operations.LYRICS_RECORD, schemas.TaskQuery(task_id=task_id))
+        """State and variants of a lyrics task."""
+        return self.record(operations.LYRICS_RECORD, task_id)
 
     def boost_style(self, content: str) -> schemas.BoostedStyle:
         """A richer style text, at once. Costs provider credits."""
@@ -102,158 +100,82 @@ class Client:
             operations.TIMESTAMPED_LYRICS, schemas.AudioQuery(task_id=task_id, audio_id=audio_id)
         )
 
+    def persona(self, wish: schemas.PersonaRequest) -> schemas.Persona:
+        """A persona from a finished track, at once. Raises Duplicate when the track has one."""
+        return self._made(operations.PERSONA, wish)
+
+    def wav(self, wish: schemas.WavRequest) -> schemas.TaskCreated:
+        """Start a WAV file. Raises Duplicate when there is one."""
+        return self.create(operations.WAV, wish)
+
+    def wav_record(self, task_id: str) -> schemas.WavRecord | None:
+        """State and address of a WAV file."""
+        return self.record(operations.WAV_RECORD, task_id)
+
+    def stems(self, wish: schemas.StemsRequest) -> schemas.TaskCreated:
+        """Start taking a track apart. Every call is charged."""
+        return self.create(operations.STEMS, wish)
+
+    def stems_record(self, task_id: str) -> schemas.StemsRecord | None:
+        """State and addresses of stems."""
+        return self.record(operations.STEMS_RECORD, task_id)
+
+    def midi(self, wish: schemas.MidiRequest) -> schemas.TaskCreated:
+        """Start writing down the notes of a finished separation."""
+        return self.create(operations.MIDI, wish)
+
+    def midi_record(self, task_id: str) -> schemas.MidiRecord | None:
+        """State and notes of a transcription."""
+        return self.record(operations.MIDI_RECORD, task_id)
+
+    def video(self, wish: schemas.VideoRequest) -> schemas.TaskCreated:
+        """Start a music video."""
+        return self.create(operations.VIDEO, wish)
+
+    def video_record(self, task_id: str) -> schemas.VideoRecord | None:
+        """State and address of a video."""
+        return self.record(operations.VIDEO_RECORD, task_id)
+
+    def cover_images(self, wish: schemas.CoverRequest) -> schemas.TaskCreated:
+        """Start cover images. A repeat is refused; `data` of the error names the task there is."""
+        return self.create(operations.COVER_IMAGES, wish)
+
+    def cover_record(self, task_id: str) -> schemas.CoverRecord | None:
+        """State and addresses of cover images."""
+        return self.record(operations.COVER_RECORD, task_id)
+
     def credits(self) -> Decimal:
         """Credits left on the account."""
         return self._made(operations.CREDITS, schemas.Nothing())
 
-    def _made(self, operation: Operation[RequestT, ResultT], request: RequestT) -> ResultT:
-        """The result of a call that always has one."""
-        result = self._call(operation, request)
-        if result is None:
-            raise errors.Unanswered("the answer is empty", maybe_accepted=operation.creates)
-        return result
+    def download_url(self, url: str) -> str:
+        """A link for 20 minutes to a file the provider made."""
+        return self._made(operations.DOWNLOAD_URL, schemas.DownloadUrlRequest(url=url))
 
-    def _call(self, operation: Operation[RequestT, ResultT], request: RequestT) -> ResultT | None:
-        """Ask until there is an answer, the budget is spent, or asking again could do it twice."""
-        body = request.model_dump(mode="json", by_alias=True, exclude_none=True)
-        until = time.monotonic() + self._budget
-        for pause in (*BACK_OFF, None):
-            self._pace(operation, body, until)
-            try:
-                return self._ask(operation, body)
-            except (errors.RateLimited, errors.Unanswered) as exc:
-                repeatable = isinstance(exc, errors.RateLimited) or not operation.creates
-                wait = (pause or 0) * random.uniform(1.0, 1.25)
-                if pause is None or not repeatable or time.monotonic() + wait > until:
-                    raise
-            time.sleep(wait)
-        raise AssertionError("the last try returns or raises")
+    def upload(self, source: Path | str | BinaryIO, *, folder: str, name: str = "") -> schemas.UploadedFile:
+        """Upload a file as a stream, a block at a time. source: a path, or an open file that can seek.
 
-    def _pace(self, operation: Operation[Any, Any], body: Mapping[str, Any], until: float) -> None:
-        """Wait for a token of the rate that applies, if any."""
-        if not self._pacer:
-            return
-        left = max(0.0, until - time.monotonic())
-        if operation.creates:
-            wait = self._pacer.reserve(f"create {self.base_url} {self._key}", CREATING, at_most=left)
-        elif "taskId" in body:
-            wait = self._pacer.reserve(f"poll {self.base_url} {body['taskId']}", POLLING, at_most=left)
-        else:
-            return
-        if wait is None:
-            raise errors.RateLimited
-        time.sleep(wait)
+        name: with its ending; by default the source's own.
+        """
+        name = name or Path(str(getattr(source, "name", "") or source)).name
+        sent = {"uploadPath": folder, "fileName": name}
 
-    def _ask(self, operation: Operation[Any, ResultT], body: Mapping[str, Any]) -> ResultT | None:
-        """One request and its answer, told to whoever watches."""
-        started = time.monotonic()
-        status, text, problem = None, None, ""
-        try:
-            status, text = self._send(operation, body)
-            return _result(operation, status, text)
-        except errors.SunoError as exc:
-            problem = exc.reason if isinstance(exc, errors.Unanswered) else f"{exc.args[0]}"
-            raise
-        finally:
-            self._tell(Exchange(operation.name, body, status, text, time.monotonic() - started, problem))
+        @contextmanager
+        def opening() -> Iterator[Content]:
+            with Path(source).open("rb") if isinstance(source, Path | str) else nullcontext(source) as file:
+                file.seek(0)
+                kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+                form = MultipartEncoder({**sent, "file": (name, file, kind)})
+                yield Content(form, form.content_type)
 
-    def _tell(self, exchange: Exchange) -> None:
-        """Show an exchange to whoever watches. Their trouble must not lose the answer, which may be paid for."""
-        try:
-            if self._watch:
-                self._watch(exchange)
-        except Exception:
-            logger.exception("The watcher of %s failed", exchange.operation)
+        return self._had(operations.UPLOAD_STREAM, self._insist(operations.UPLOAD_STREAM, sent, opening))
 
-    def _send(self, operation: Operation[Any, Any], body: Mapping[str, Any]) -> tuple[int, str]:
-        """Put the request on the wire. Returns the HTTP status and the body as text."""
-        creating = operation.creates
-        # A kept connection may die just as it is used, which looks like a lost answer; what must not be sent
-        # twice gets its own.
-        session = outgoing.session() if creating else self._session
-        try:
-            # Redirects are not followed: the provider's address is the one an admin wrote down.
-            with session.request(
-                operation.method,
-                self.base_url + operation.path,
-                json=body if creating else None,
-                params=None if creating else body,
-                auth=self._authorize,
-                timeout=self._timeout,
-                allow_redirects=False,
-                stream=True,
-            ) as response:
-                if response.is_redirect:
-                    raise errors.Misdirected("The address redirects elsewhere", code=response.status_code)
-                return response.status_code, _text(response)
-        except (requests.RequestException, HTTPError, UnicodeError) as exc:
-            reason, arrived = _lost(exc)
-            raise errors.Unanswered(reason, maybe_accepted=creating and arrived) from exc
-        finally:
-            if creating:
-                session.close()
+    def upload_url(self, url: str, *, folder: str, name: str = "") -> schemas.UploadedFile:
+        """Have the provider fetch a file itself."""
+        wish = schemas.UrlUploadRequest(file_url=url, upload_path=folder, file_name=name)
+        return self._made(operations.UPLOAD_URL, wish)
 
-    def _authorize(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        # As an auth object, because a netrc file would overwrite a plain header.
-        if not (self._key.isascii() and self._key.isprintable()):
-            raise errors.Unauthorized("The key has characters that no key has")
-        request.headers["Authorization"] = f"Bearer {self._key}"
-        return request
-
-
-def _result(operation: Operation[Any, ResultT], status: int, text: str) -> ResultT | None:
-    """The data of an answer. A refusal may come as HTTP 200: both the status and the code must be good."""
-    try:
-        envelope = wire.loads(text)
-    except ValueError:
-        envelope = None
-    code = envelope.get("code") if isinstance(envelope, dict) else None
-    if not isinstance(code, int):
-        if status in (404, 405):
-            raise errors.Misdirected(f"HTTP status {status}", code=status)
-        if 400 <= status < 500 and status != 408:
-            raise errors.refusal(status, f"HTTP status {status}")
-        reason = f"HTTP status {status}" if status >= 500 else "the answer is not readable"
-        raise errors.Unanswered(reason, maybe_accepted=operation.creates)
-    if code != 200:
-        raise errors.refusal(code, str(envelope.get("msg") or ""), envelope.get("data"))
-    if status >= 400:
-        raise errors.Unanswered(f"HTTP status {status}", maybe_accepted=operation.creates)
-    if (data := envelope.get("data")) is None:
-        return None
-    try:
-        return TypeAdapter(operation.result).validate_python(data)
-    except ValidationError as exc:
-        raise errors.Unanswered("the answer has an unknown shape", maybe_accepted=operation.creates) from exc
-
-
-def _lost(exc: Exception) -> tuple[str, bool]:
-    """Why nobody answered, and whether the request may have arrived: without a connection it has not."""
-    if isinstance(exc, requests.ConnectTimeout):
-        return "no connection in time", False
-    if outgoing.caused_by(exc, ssl.SSLCertVerificationError):
-        return "its certificate is not valid", False
-    if isinstance(exc, requests.Timeout):
-        return "no answer in time", True
-    if isinstance(exc, requests.exceptions.ProxyError) or outgoing.caused_by(exc, NewConnectionError):
-        return "no connection", False
-    if isinstance(exc, requests.exceptions.ContentDecodingError):
-        return "the answer is not readable", True
-    if isinstance(exc, ValueError):
-        return "its address is not valid", False
-    return "the connection broke", True
-
-
-def _text(response: requests.Response) -> str:
-    """The body, which must be of a size and pace that answers have."""
-    read, until = bytearray(), time.monotonic() + SLOWEST_ANSWER
-    for chunk in response.iter_content(64 * 1024):
-        read += chunk
-        if len(read) > MOST_BYTES or time.monotonic() > until:
-            raise requests.exceptions.ContentDecodingError("too much or too slow")
-    return read.decode(errors="replace").replace("\x00", "")
-
-
-def _origin(url: str) -> str:
-    """The address that operations' paths are appended to; both `…` and `…/api/v1` are in use."""
-    return url.strip().rstrip("/").removesuffix("/api/v1")
+    def upload_base64(self, data: str, *, folder: str, name: str = "") -> schemas.UploadedFile:
+        """Upload a small file (10 MB) as text. data: bare Base64 or a data URL."""
+        wish = schemas.Base64UploadRequest(base64_data=data, upload_path=folder, file_name=name)
+        return self._made(operations.UPLOAD_BASE64, wish)

@@ -99,6 +99,22 @@ class RateLimited(Refused):
     advice = "The music provider is getting too many requests from this team. Wait a moment and try again."
 
 
+class CapReached(RateLimited):
+    """The key has used up what its owner allows it. Waiting may help, asking at once does not."""
+
+    code = 433
+    default = "The usage limit of this key has been reached"
+    advice = "The team's key has reached its limit at the music provider. Wait, or ask its owner for more."
+
+
+class Disabled(Refused):
+    """The provider does not offer this now."""
+
+    code = 505
+    default = "This feature is disabled"
+    advice = "The music provider has switched this off. Nothing was charged."
+
+
 class Unavailable(Refused):
     """The provider is in trouble or under maintenance."""
 
@@ -106,6 +122,14 @@ class Unavailable(Refused):
     default = "Internal Error - Please try again later"
     try_again = True
     advice = "The music provider is having trouble. Nothing was charged; try again in a few minutes."
+
+
+class Maintenance(Unavailable):
+    """The provider is being worked on."""
+
+    code = 455
+    default = "The service is under maintenance. Please try again later"
+    advice = "The music provider is under maintenance. Nothing was charged; try again later."
 
 
 class Unanswered(SunoError):
@@ -130,9 +154,9 @@ _BY_CODE: dict[int, type[Refused]] = {
     404: NotFound,
     409: Duplicate,
     451: Unfetchable,
-    405: RateLimited, 429: RateLimited, 430: RateLimited, 433: RateLimited,
-    408: Unavailable, 455: Unavailable, 500: Unavailable, 501: Unavailable, 505: Unavailable,
-    531: Unavailable,
+    405: RateLimited, 429: RateLimited, 430: RateLimited, 433: CapReached,
+    408: Unavailable, 455: Maintenance, 500: Unavailable, 501: Unavailable, 531: Unavailable,
+    505: Disabled,
 }  # fmt: skip
 
 
@@ -140,6 +164,6 @@ def refusal(code: int, msg: str, data: Any = None) -> Refused:
     """The error for an envelope whose code is not 200."""
     kind = _BY_CODE.get(code, Refused)
     # Some endpoints refuse an empty account with the code of a rate limit; waiting would never help.
-    if kind is RateLimited and "credit" in msg.lower():
+    if issubclass(kind, RateLimited) and "credit" in msg.lower():
         kind = OutOfCredits
     return kind(msg, code=code, data=data)

@@ -6,8 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from suno_web.suno import client as client_module
-from suno_web.suno import errors
+from suno_web.suno import errors, transport
 from suno_web.suno.client import Client, Exchange
 from suno_web.suno.schemas import LyricsRequest
 from tests.provider.script import Answer
@@ -94,10 +93,12 @@ def test_an_unknown_task_and_a_task_of_another_family_are_nothing(client, song):
         (413, "too long", errors.Invalid, False),
         (422, "Please enter callBackUrl.", errors.Invalid, False),
         (451, "no file", errors.Unfetchable, False),
-        (455, "maintenance", errors.Unavailable, True),
+        (433, "not enough credits", errors.OutOfCredits, False),
+        (408, "too slow", errors.Unavailable, True),
+        (455, "maintenance", errors.Maintenance, True),
         (500, "crash", errors.Unavailable, True),
         (501, "failed", errors.Unavailable, True),
-        (505, "off", errors.Unavailable, True),
+        (505, "off", errors.Disabled, False),
         (531, "failed, returned", errors.Unavailable, True),
         (429, "The current credits are insufficient. Please top up.", errors.OutOfCredits, False),
         (405, "not enough credits", errors.OutOfCredits, False),
@@ -142,14 +143,14 @@ def test_too_fast_is_tried_again_after_a_second(client, suno_server, song):
     ],
 )
 def test_every_way_of_saying_too_fast_is_understood(client, suno_server, song, answer, monkeypatch):
-    monkeypatch.setattr(client_module, "BACK_OFF", (0.05, 0.05, 0.05))
+    monkeypatch.setattr(transport, "BACK_OFF", (0.05, 0.05, 0.05))
     suno_server.answers = [answer]
     client.generate(song)
     assert len(suno_server.created) == 2
 
 
 def test_pauses_grow_and_end(client, suno_server, song, monkeypatch):
-    monkeypatch.setattr(client_module, "BACK_OFF", (0.1, 0.2, 0.4))
+    monkeypatch.setattr(transport, "BACK_OFF", (0.1, 0.2, 0.4))
     suno_server.answers = [{"code": 429, "msg": "slow down"}] * 9
     began = time.monotonic()
     with pytest.raises(errors.RateLimited):
@@ -224,7 +225,7 @@ def test_a_lost_or_unreadable_answer_is_never_asked_for_again(suno_server, song,
     ],
 )
 def test_a_poll_whose_answer_was_lost_is_repeated(suno_server, song, fault, monkeypatch):
-    monkeypatch.setattr(client_module, "BACK_OFF", (0.05, 0.05, 0.05))
+    monkeypatch.setattr(transport, "BACK_OFF", (0.05, 0.05, 0.05))
     client = impatient(suno_server)
     task_id = client.generate(song).task_id
     suno_server.answers = [fault]
