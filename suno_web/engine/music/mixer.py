@@ -13,7 +13,7 @@ import pedalboard as pb
 from suno_web.engine.music import genres
 from suno_web.engine.music.score import Song, onsets
 from suno_web.engine.music.stems import StemKeeper
-from suno_web.engine.music.strips import Strip, frame, gain, vocal_chain
+from suno_web.engine.music.strips import Strip, frame, gain, rumble_filter, vocal_chain
 from suno_web.engine.music.synth import RATE
 
 KICK = 36
@@ -67,7 +67,7 @@ class Desk:
         self._echo = _Echo(60.0 / song.bpm * 0.75)
         self._bus = pb.Pedalboard(
             [
-                pb.HighpassFilter(28),
+                rumble_filter(),
                 pb.Compressor(-17, 2.0, 20, 160),
                 pb.HighShelfFilter(8500, self.genre.bright),
             ]

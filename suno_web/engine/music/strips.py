@@ -117,6 +117,11 @@ def loudness(sound: np.ndarray) -> float:
     return float(10 * np.log10(float(np.mean(active.astype(np.float64) ** 2)) + 1e-12))
 
 
+def rumble_filter() -> pb.HighpassFilter:
+    """What the bus takes from below everything."""
+    return pb.HighpassFilter(28)
+
+
 def chain(colour: str) -> pb.Pedalboard:
     """Fresh effects for a player. Unknown colours get the plain ones."""
     return pb.Pedalboard(_CHAINS.get(colour, _CHAINS["plain"])())
