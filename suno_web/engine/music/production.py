@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from suno_web.engine.music import audiofile, composer, genres, lyricist, synth, vocals
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.lyrics import Lyrics, LyricSection
@@ -11,7 +13,7 @@ from suno_web.engine.music.master import master
 from suno_web.engine.music.mixer import Desk
 from suno_web.engine.music.preview import Preview, chunks, faded
 from suno_web.engine.music.rendered import Rendered, SectionTime
-from suno_web.engine.music.score import Song
+from suno_web.engine.music.score import Song, TimedWord
 from suno_web.engine.music.shelf import Shelf
 from suno_web.engine.music.stems import StemKeeper
 from suno_web.engine.music.synth import RATE
@@ -119,37 +121,51 @@ def render(
     is the song before mastering at about its final loudness, and exactly as long. progress: called with 0-1.
     keep: gets the stems before mastering, block by block.
     """
-    song = plan.song
-    genre = genres.named(song.genre)
-    frames = _frames(song)
-    desk, choir = Desk(song, keep=keep), vocals.Choir(song)
+    song, genre = plan.song, genres.named(plan.song.genre)
     early_gain = genre.preview_gain - (VOICE_ADDS_DB if song.lines else 0.0)
-    preview = Preview(stream, frames, early_gain) if stream else None
-    since = 0
-    for until in chunks(frames):
-        chunk = desk.mix(until, choir.sing(since, until))
-        faded(chunk, since, frames)
+    preview = Preview(stream, _frames(song), early_gain) if stream else None
+
+    def hear(chunk: np.ndarray, share: float) -> None:
         if preview:
             preview.send(chunk)
         if progress:
-            progress(round(0.9 * until / frames, 3))
-        since = until
+            progress(round(0.9 * share, 3))
+
+    recording, words = mixed(song, hear=hear, keep=keep)
     if preview:
         preview.close()
     if keep:
-        keep.close(frames)
-    synth.forget()
-    finished = master(desk.recording, drive=genre.drive)
+        keep.close(recording.shape[1])
+    finished = master(recording, drive=genre.drive)
     if progress:
         progress(1.0)
     return Rendered(
         finished.audio,
-        choir.words,
+        words,
         finished.lufs,
         finished.true_peak,
         section_times(song),
         audiofile.peaks(finished.audio),
     )
+
+
+def mixed(
+    song: Song, *, hear: Callable[[np.ndarray, float], None], keep: StemKeeper | None = None
+) -> tuple[np.ndarray, tuple[TimedWord, ...]]:
+    """Play and sing a song: its mix before mastering, float32 (2, frames), and when each word is heard.
+
+    hear: called with each chunk of the mix and the share that is done. keep: gets the stems and stays open.
+    """
+    frames = _frames(song)
+    desk, choir = Desk(song, keep=keep), vocals.Choir(song)
+    since = 0
+    for until in chunks(frames):
+        chunk = desk.mix(until, choir.sing(since, until))
+        faded(chunk, since, frames)
+        hear(chunk, until / frames)
+        since = until
+    synth.forget()
+    return desk.recording, choir.words
 
 
 def _frames(song: Song) -> int:
