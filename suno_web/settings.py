@@ -227,9 +227,10 @@ Q_CLUSTER = {
     "label": "Tasks",
     "orm": "default",
     "workers": 2,
-    "timeout": 120,
+    # A large upload may take minutes to be sent to a distant provider.
+    "timeout": 600,
     # Longer than any task may wait behind others in a worker's hands, or it would be handed out twice.
-    "retry": 400,
+    "retry": 1400,
     "queue_limit": 2,
     "max_attempts": 3,
     "save_limit": -1,

@@ -15,11 +15,13 @@ from django.views.decorators.http import require_POST
 
 from suno_web import background
 from suno_web.studio import following, history, provider, sending
-from suno_web.studio.models import Generation
+from suno_web.studio.models import Generation, StrayCallback
 from suno_web.suno import callbacks
 from suno_web.suno.callbacks import Callback
 
 MOST_BYTES = 1_000_000
+# Anybody may send us anything: of what belongs to nothing only the latest is kept.
+MOST_STRAYS, MOST_KEPT = 200, 4000
 
 
 @csrf_exempt
@@ -29,7 +31,7 @@ def receive(request: HttpRequest, token: str) -> JsonResponse:
     """Take a callback of any family: 200 recorded, 400 unreadable, 401 forged, 404 for nobody, 409 another's task."""
     generation = Generation.objects.select_related("project__team").filter(callback_token=token).first()
     if generation is None:
-        return _answer(404, "unknown callback address")
+        return _stray(request, 404, "unknown callback address")
     if int(request.headers.get("Content-Length") or 0) > MOST_BYTES:
         return _answer(413, "too large")
     try:
@@ -67,6 +69,14 @@ def _accept(generation: Generation, callback: Callback) -> JsonResponse:
     if looked:
         background.enqueue(following.look, str(generation.pk))
     return _answer(200, "received")
+
+
+def _stray(request: HttpRequest, status: int, reason: str) -> JsonResponse:
+    """Keep what nobody waits for, out of the way."""
+    body = request.read(MOST_KEPT).decode(errors="replace").replace("\x00", "")
+    newest = StrayCallback.objects.create(status=status, reason=reason, body=body)
+    StrayCallback.objects.filter(pk__lte=newest.pk - MOST_STRAYS).delete()
+    return _answer(status, reason)
 
 
 def _answer(status: int, message: str) -> JsonResponse:

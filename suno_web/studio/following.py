@@ -8,13 +8,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from suno_web import background
-from suno_web.studio import archiving, history, outcomes, provider
+from suno_web.studio import archiving, calls, files, history, outcomes, provider
 from suno_web.studio.models import Generation, Track
 from suno_web.suno import schemas
 from suno_web.suno.errors import SunoError
 from suno_web.suno.states import step
 
-Operation, Status = Generation.Operation, Generation.Status
+Status = Generation.Status
 
 LEASE = timedelta(seconds=90)
 # Callbacks bring the news; looking by ourselves is for when they do not come.
@@ -26,6 +26,8 @@ PLAIN_WORDS = {
     "SENSITIVE_WORD_ERROR": "The provider’s content filter refused these words. Change them and try again.",
     "CREATE_TASK_FAILED": "The provider could not start this. Try again in a moment.",
     "GENERATE_AUDIO_FAILED": "The provider could not make the audio. Try again.",
+    "GENERATE_WAV_FAILED": "The provider could not make the WAV. Try again.",
+    "GENERATE_MP4_FAILED": "The provider could not make the video. Try again.",
     "GENERATE_LYRICS_FAILED": "The provider could not write lyrics about this. Describe it in other words.",
     "CALLBACK_EXCEPTION": "The provider stumbled while finishing this. Try again.",
 }
@@ -46,13 +48,11 @@ def look(generation_id: str) -> None:
 def ask(generation: Generation) -> None:
     """Ask about a generation whose lease the caller holds; apply what comes and plan the next look."""
     asked_at = timezone.now()
-    record: schemas.MusicRecord | schemas.LyricsRecord | None
+    call = calls.CALLS[generation.operation]
     try:
-        client = provider.client_of(generation)
-        if generation.operation == Operation.LYRICS:
-            record = client.lyrics_record(generation.task_id)
-        else:
-            record = client.music_record(generation.task_id)
+        record = (
+            provider.client_of(generation).record(call.record, generation.task_id) if call.record else None
+        )
     except SunoError as problem:
         history.note(generation, "Looking failed", {"problem": str(problem)})
         give_up_if_old(generation, f"The provider stopped answering about this. {problem}")
@@ -61,8 +61,10 @@ def ask(generation: Generation) -> None:
             unknown_to_provider(generation)
         elif isinstance(record, schemas.LyricsRecord):
             apply_lyrics(generation, record)
-        else:
+        elif isinstance(record, schemas.MusicRecord):
             apply(generation, record)
+        else:
+            apply_files(generation, record)
     plan_next_look(generation, asked_at)
 
 
@@ -111,6 +113,34 @@ def apply_lyrics(generation: Generation, record: schemas.LyricsRecord) -> None:
         outcomes.fail(generation, words if not record.is_success else "The provider sent no lyrics.")
     else:
         give_up_if_old(generation, "The provider has not written the lyrics within two hours.")
+
+
+@transaction.atomic
+def apply_files(generation: Generation, record: files.Record) -> None:
+    """The same for a task that makes files of a take: each becomes an asset that is brought home."""
+    generation = Generation.objects.select_for_update().select_related("project__team").get(pk=generation.pk)
+    if generation.status != Status.WAITING:
+        return
+    word, progress = record.status_word[:60], files.progress(record)
+    changed = (word, progress) != (generation.stage, generation.progress)
+    if word != generation.stage:
+        history.note(generation, f"Provider: {word}", files.for_the_timeline(record))
+    if changed:
+        generation.stage, generation.progress = word, progress
+        generation.save(update_fields=["stage", "progress"])
+    if record.is_success and files.keep(generation, record):
+        outcomes.settle(generation)
+        Generation.objects.filter(pk=generation.pk).update(next_poll_at=None, stage=archiving.DELIVERED)
+        generation.stage = archiving.DELIVERED
+        archiving.finish_if_complete(generation)
+    elif record.is_success:
+        outcomes.fail(generation, files.NOTHING[generation.operation])
+    elif record.is_final:
+        outcomes.fail(generation, in_plain_words(word, record.error_message))
+    elif give_up_if_old(generation, "The provider has not finished this within two hours."):
+        return
+    if changed:
+        history.announce(generation)
 
 
 def in_plain_words(status: str, provider_says: str | None) -> str:

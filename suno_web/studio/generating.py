@@ -1,6 +1,8 @@
 """Ask for music: write the request down, hold its price, and only then have it sent."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from decimal import Decimal
 from statistics import median
 from typing import Any, TypedDict
 from uuid import UUID
@@ -10,8 +12,8 @@ from django.db import IntegrityError, transaction
 from suno_web import background
 from suno_web.accounts.models import User
 from suno_web.credits import ledger, prices
-from suno_web.studio import history, sending
-from suno_web.studio.models import Generation, Project, Track
+from suno_web.studio import calls, history, sending
+from suno_web.studio.models import Generation, Input, Project, Track, Upload
 
 Operation = Generation.Operation
 
@@ -30,21 +32,62 @@ class Song(TypedDict, total=False):
     style_weight: float | None
     weirdness_constraint: float | None
     audio_weight: float | None
+    persona_id: str
+
+
+def price_of(operation: str, request: Mapping[str, Any]) -> Decimal:
+    """Credits that a request costs now. Raises prices.NoPrice for what the price list does not know."""
+    return prices.price(calls.price_key(operation, dict(request)), str(request.get("model") or ""))
+
+
+def ask(
+    project: Project,
+    *,
+    by: User,
+    operation: Generation.Operation,
+    request: dict[str, Any],
+    inputs: Sequence[Track | Upload] = (),
+    title: str = "",
+    settings: dict[str, Any] | None = None,
+    form_key: str | None = None,
+    via: str = "",
+    send: bool = True,
+) -> Generation:
+    """Record what a member wants, hold its price and queue it. Raises InsufficientCredits.
+
+    request: in the contract's words, without callBackUrl, and without uploadUrl where the audio is in `inputs`.
+    settings: the form, to fill in again. via: the name of the key of a program. The same form_key again gives the
+    generation that it made the first time. send=False: the caller has it answered with `at_once`.
+    """
+    generation = Generation(
+        project=project,
+        requested_by=by,
+        operation=operation,
+        model=str(request.get("model") or ""),
+        title=title.strip().partition("\n")[0][:80],
+        request=request,
+        settings=settings or {},
+        form_key=form_key,
+        price=price_of(operation, request),
+        via=via[:80],
+    )
+    try:
+        return _record(project, generation, inputs, by=by, send=send)
+    except IntegrityError:
+        # The form was sent twice: what the first one made is what this one asked for.
+        if form_key and (made := Generation.objects.filter(project=project, form_key=form_key).first()):
+            return made
+        raise
 
 
 def begin(project: Project, *, by: User, form: Song, form_key: str) -> Generation:
-    """Record what a member wants, hold its price and queue it. Raises InsufficientCredits.
-
-    The same form_key again gives the generation that it made the first time.
-    """
-    title = form.get("title", "") if form.get("custom_mode") else form.get("prompt", "")
-    return _begin(
+    """Ask for a song as the create form describes it. Raises InsufficientCredits."""
+    return ask(
         project,
         by=by,
         operation=Operation.GENERATE,
         form_key=form_key,
-        model=form.get("model", ""),
-        title=title.strip().partition("\n")[0][:80],
+        title=form.get("title", "") if form.get("custom_mode") else form.get("prompt", ""),
         request=_song_request(form),
         settings=dict(form),
     )
@@ -52,12 +95,12 @@ def begin(project: Project, *, by: User, form: Song, form_key: str) -> Generatio
 
 def write_lyrics(project: Project, *, by: User, idea: str, form_key: str) -> Generation:
     """Have lyrics written about an idea; the variants arrive in `result`. Raises InsufficientCredits."""
-    return _begin(
+    return ask(
         project,
         by=by,
         operation=Operation.LYRICS,
         form_key=form_key,
-        title=idea.strip()[:80],
+        title=idea,
         request={"prompt": idea},
         settings={"idea": idea},
     )
@@ -68,32 +111,15 @@ def boost_style(project: Project, *, by: User, style: str) -> Generation:
 
     Raises InsufficientCredits.
     """
-    return _at_once(
-        _begin(
-            project,
-            by=by,
-            operation=Operation.STYLE,
-            title=style[:80],
-            request={"content": style},
-            send=False,
-        )
-    )
+    request = {"content": style}
+    return at_once(ask(project, by=by, operation=Operation.STYLE, title=style, request=request, send=False))
 
 
-def sync_lyrics(track: Track, *, by: User) -> Generation:
-    """Have the words of a track timed, at once; they land in the track. Raises InsufficientCredits."""
-    source = track.generation
-    return _at_once(
-        _begin(
-            source.project,
-            by=by,
-            operation=Operation.TIMESTAMPED_LYRICS,
-            title=track.title,
-            request={"taskId": source.task_id, "audioId": track.audio_id},
-            settings={"track": str(track.pk)},
-            send=False,
-        )
-    )
+def at_once(generation: Generation) -> Generation:
+    """Send what the provider answers at once, and give back the generation as it is then: DONE or FAILED."""
+    sending.send(str(generation.pk))
+    generation.refresh_from_db()
+    return generation
 
 
 def usual_time(project: Project, operation: str = Operation.GENERATE) -> timedelta | None:
@@ -114,45 +140,14 @@ def usual_time(project: Project, operation: str = Operation.GENERATE) -> timedel
     return timedelta(seconds=median(took)) if took else None
 
 
-def _begin(
-    project: Project,
-    *,
-    by: User,
-    operation: Generation.Operation,
-    title: str,
-    request: dict[str, Any],
-    settings: dict[str, Any] | None = None,
-    model: str = "",
-    form_key: str | None = None,
-    send: bool = True,
-) -> Generation:
-    try:
-        return _record(
-            project,
-            Generation(
-                project=project,
-                requested_by=by,
-                operation=operation,
-                model=model,
-                title=title,
-                request=request,
-                settings=settings or {},
-                form_key=form_key,
-                price=prices.price(operation, model),
-            ),
-            by=by,
-            send=send,
-        )
-    except IntegrityError:
-        # The form was sent twice: what the first one made is what this one asked for.
-        if form_key and (made := Generation.objects.filter(project=project, form_key=form_key).first()):
-            return made
-        raise
-
-
 @transaction.atomic
-def _record(project: Project, generation: Generation, *, by: User, send: bool) -> Generation:
+def _record(
+    project: Project, generation: Generation, inputs: Sequence[Track | Upload], *, by: User, send: bool
+) -> Generation:
     generation.save(force_insert=True)
+    for position, source in enumerate(inputs):
+        of = {"track": source} if isinstance(source, Track) else {"upload": source}
+        Input.objects.create(generation=generation, position=position, **of)
     ledger.hold(
         project.team,
         generation.price,
@@ -168,12 +163,6 @@ def _record(project: Project, generation: Generation, *, by: User, send: bool) -
         background.enqueue(sending.send, str(generation.pk))
     history.announce_credits(generation)
     history.announce(generation, is_new=True)
-    return generation
-
-
-def _at_once(generation: Generation) -> Generation:
-    sending.send(str(generation.pk))
-    generation.refresh_from_db()
     return generation
 
 
@@ -194,6 +183,7 @@ def _song_request(form: Song) -> dict[str, Any]:
         "styleWeight": form.get("style_weight"),
         "weirdnessConstraint": form.get("weirdness_constraint"),
         "audioWeight": form.get("audio_weight"),
+        "personaId": form.get("persona_id"),
     }
     return request | {name: value for name, value in optional.items() if value not in (None, "")}
 

@@ -48,6 +48,16 @@ def listen(file: IO[bytes]) -> Heard:
         raise Unplayable("it is not audio") from problem
 
 
+def measured(audio: npt.NDArray[np.float32], rate: int) -> tuple[list[float], float | None]:
+    """Waveform and loudness of decoded sound, as `Heard` has them. audio: (frames, channels)."""
+    heights, loudness = _Peaks(), _Loudness(rate, audio.shape[1])
+    for start in range(0, len(audio), rate // 10):
+        block = audio[start : start + rate // 10].astype(np.float64)
+        heights.add(block)
+        loudness.add(block)
+    return heights.result(), loudness.result()
+
+
 class _Peaks:
     """The loudest moment of each tenth of a second, spread over PEAKS slices in the end."""
 

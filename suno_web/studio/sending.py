@@ -6,19 +6,17 @@ the sweep gives it up and its credits go back.
 """
 
 from datetime import timedelta
-from typing import Any, assert_never
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from suno_web.studio import history, outcomes, provider
-from suno_web.studio.models import Generation, Track
-from suno_web.suno import schemas
+from suno_web.studio import answers, calls, copies, history, outcomes, provider
+from suno_web.studio.models import Generation
 from suno_web.suno.client import Client
 from suno_web.suno.errors import Refused, SunoError, Unanswered
 
 FIRST_LOOK_AFTER = timedelta(seconds=3)
-Operation, Status = Generation.Operation, Generation.Status
+Status = Generation.Status
 
 
 def send(generation_id: str) -> None:
@@ -29,6 +27,8 @@ def send(generation_id: str) -> None:
     try:
         submit(generation, provider.client_of(generation))
     except Refused as refused:
+        if adopt_existing(generation, refused):
+            return
         history.note(generation, "Refused by the provider", {"code": refused.code, "msg": refused.msg})
         outcomes.fail(generation, str(refused))
     except Unanswered as lost:
@@ -41,7 +41,7 @@ def send(generation_id: str) -> None:
         else:
             history.note(generation, "Nobody answered", {"reason": lost.reason})
             outcomes.fail(generation, str(lost))
-    except SunoError as problem:
+    except (SunoError, copies.SourceGone) as problem:
         outcomes.fail(generation, str(problem))
 
 
@@ -63,24 +63,25 @@ def claim(generation_id: str) -> Generation | None:
 
 
 def submit(generation: Generation, client: Client) -> None:
-    """Make the call of the operation and write down what came of it. Raises SunoError."""
-    request = {**generation.request, "callBackUrl": provider.callback_address(generation)}
-    match Operation(generation.operation):
-        case Operation.GENERATE:
-            adopt(generation, client.generate(schemas.GenerateRequest.model_validate(request)).task_id)
-        case Operation.LYRICS:
-            adopt(generation, client.lyrics(schemas.LyricsRequest.model_validate(request)).task_id)
-        case Operation.STYLE:
-            boosted = client.boost_style(generation.request["content"])
-            if boosted.result:
-                _finish_at_once(generation, {"style": boosted.result}, boosted.wire())
-            else:
-                outcomes.fail(generation, boosted.error_message or boosted.error_msg or "No style came back.")
-        case Operation.TIMESTAMPED_LYRICS:
-            timed = client.timestamped_lyrics(generation.request["taskId"], generation.request["audioId"])
-            _keep_words(generation, timed)
-        case unknown:
-            assert_never(unknown)
+    """Make the call of the operation and write down what came of it. Raises SunoError, copies.SourceGone."""
+    call = calls.CALLS[generation.operation]
+    request = call.make.request.model_validate(
+        {
+            **generation.request,
+            **copies.addresses(generation, client),
+            "callBackUrl": provider.callback_address(generation),
+        }
+    )
+    if call.record:
+        adopt(generation, client.create(call.make, request).task_id)
+    else:
+        answers.keep(generation, client, request)
+
+
+def adopt_existing(generation: Generation, refused: Refused) -> bool:
+    """Follow the task that a refusal names: images are made once a song, and a repeat is told which task has them."""
+    task_id = refused.data.get("taskId") if isinstance(refused.data, dict) else None
+    return bool(task_id) and adopt(generation, str(task_id), how="Made before, as the provider says")
 
 
 def adopt(generation: Generation, task_id: str, *, how: str = "Accepted by the provider") -> bool:
@@ -101,23 +102,3 @@ def adopt(generation: Generation, task_id: str, *, how: str = "Accepted by the p
         history.note(generation, "The provider named a task that is another’s", {"taskId": task_id})
         return False
     return True
-
-
-def _finish_at_once(generation: Generation, result: dict[str, Any], answer: Any) -> None:
-    """End an operation whose answer is its result."""
-    with transaction.atomic():
-        Generation.objects.filter(pk=generation.pk).unfinished().update(result=result)
-        history.note(generation, "Answered", answer)
-        outcomes.finish(generation)
-
-
-def _keep_words(generation: Generation, timed: schemas.TimestampedLyrics) -> None:
-    words = [{"word": word.word, "startS": word.start_s, "endS": word.end_s} for word in timed.aligned_words]
-    if not words:
-        outcomes.fail(generation, "The provider found no sung words in this take.")
-        return
-    with transaction.atomic():
-        Track.objects.filter(
-            pk=generation.settings["track"], generation__project=generation.project_id
-        ).update(words=words)
-        _finish_at_once(generation, {"words": len(words)}, {"words": len(words)})

@@ -9,11 +9,12 @@ from django.db import connections
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from suno_web.studio import archiving, following, outcomes, sending
-from suno_web.studio.models import Generation, Track
+from suno_web.studio import archiving, following, outcomes, sending, uploading
+from suno_web.studio.models import Asset, Generation, Track, Upload
 
 logger = logging.getLogger(__name__)
 Status = Generation.Status
+Rows = QuerySet[Generation] | QuerySet[Track] | QuerySet[Asset] | QuerySet[Upload]
 
 THREADS = 12
 AT_ONCE = THREADS * 4
@@ -28,7 +29,7 @@ LOST = (
 
 def due() -> bool:
     """Whether a sweep would find anything to do."""
-    return any(rows.exists() for rows in (_to_look_at(), _to_archive(), _stuck_in_queue(), _lost()))
+    return any(rows.exists() for rows in _everything_due())
 
 
 def sweep() -> None:
@@ -40,8 +41,12 @@ def sweep() -> None:
     with ThreadPoolExecutor(THREADS) as pool:
         for generation_id in _ids(_to_look_at()):
             pool.submit(_in_thread, following.look, generation_id)
-        for track_id in _ids(_to_archive()):
+        for track_id in _ids(_takes_to_archive()):
             pool.submit(_in_thread, archiving.archive, track_id)
+        for asset_id in _ids(_assets_to_archive()):
+            pool.submit(_in_thread, archiving.archive_asset, asset_id)
+    for upload_id in _ids(uploading.forgotten()):
+        uploading.check(upload_id)
 
 
 def _in_thread(activity: Callable[[str], None], row_id: str) -> None:
@@ -54,7 +59,18 @@ def _in_thread(activity: Callable[[str], None], row_id: str) -> None:
         connections.close_all()
 
 
-def _ids(rows: "QuerySet[Generation] | QuerySet[Track]") -> list[str]:
+def _everything_due() -> tuple[Rows, ...]:
+    return (
+        _to_look_at(),
+        _takes_to_archive(),
+        _assets_to_archive(),
+        _stuck_in_queue(),
+        _lost(),
+        uploading.forgotten(),
+    )
+
+
+def _ids(rows: Rows) -> list[str]:
     return [str(pk) for pk in rows.values_list("pk", flat=True)[:AT_ONCE]]
 
 
@@ -64,8 +80,12 @@ def _to_look_at() -> "QuerySet[Generation]":
     return waiting.exclude(leased_until__gt=now).order_by("next_poll_at")
 
 
-def _to_archive() -> "QuerySet[Track]":
+def _takes_to_archive() -> "QuerySet[Track]":
     return Track.objects.filter(archived_at=None, archive_at__lte=timezone.now()).order_by("archive_at")
+
+
+def _assets_to_archive() -> "QuerySet[Asset]":
+    return Asset.objects.filter(archived_at=None, archive_at__lte=timezone.now()).order_by("archive_at")
 
 
 def _stuck_in_queue() -> "QuerySet[Generation]":

@@ -4,7 +4,7 @@ import hashlib
 
 from suno_web.credits import ledger
 from suno_web.live.models import Event
-from suno_web.studio import generating, history, sending
+from suno_web.studio import generating, history, processing, sending
 from suno_web.studio.models import Generation
 from tests.provider import media
 from tests.studio.conftest import SONG
@@ -117,7 +117,7 @@ def test_synced_lyrics_land_in_the_track(sent, suno, bob, look, archive):
     archive(look(sent))
     track = sent.tracks.get(take=1)
 
-    asked = generating.sync_lyrics(track, by=bob)
+    asked = processing.sync_lyrics(track, by=bob)
 
     track.refresh_from_db()
     assert asked.status == "done"

@@ -139,6 +139,22 @@ class Generation(models.Model):
         return self.status == self.Status.FAILED
 
 
+class StrayCallback(models.Model):
+    """A callback that belongs to nothing here, or was forged: kept for a while for whoever looks for it, never used."""
+
+    at = models.DateTimeField(auto_now_add=True)
+    # What it was answered with.
+    status = models.PositiveSmallIntegerField()
+    reason = models.CharField(max_length=120)
+    body = models.TextField(blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.reason}"
+
+
 class Step(models.Model):
     """One thing that happened to a generation, for its job page. Payloads are stored with secrets masked."""
 

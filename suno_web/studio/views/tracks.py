@@ -14,8 +14,9 @@ from suno_web import media
 from suno_web.credits import prices
 from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
-from suno_web.studio import access, covers, generating, streaming
+from suno_web.studio import access, covers, processing, streaming
 from suno_web.studio.models import Generation, Track
+from suno_web.studio.processing import Impossible
 from suno_web.studio.views import workbench
 
 AUDIO_TYPES = {".mp3": "audio/mpeg", ".wav": "audio/wav", ".flac": "audio/flac", ".ogg": "audio/ogg"}
@@ -116,8 +117,8 @@ def sync_lyrics(request: MemberRequest, track_id: UUID) -> HttpResponse:
 def _sync(request: MemberRequest, track: Track) -> str:
     """Try it. What went wrong, in words; "" when nothing did."""
     try:
-        asked = generating.sync_lyrics(track, by=request.user)
-    except InsufficientCredits as refusal:
+        asked = processing.sync_lyrics(track, by=request.user)
+    except (InsufficientCredits, Impossible) as refusal:
         return str(refusal)
     if asked.status == Generation.Status.DONE:
         return ""
