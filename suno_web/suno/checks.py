@@ -5,6 +5,7 @@ A request class says its rules in its types (what is required, which words are a
 choices, then limits.
 """
 
+import math
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -230,7 +231,10 @@ def _read(schema: type[Request], sent: Mapping[str, Any]) -> tuple[dict[str, Any
         except ValidationError as exc:
             found.append(_malformed(schema, name, exc))
         else:
-            if isinstance(value, str | list) and not wire.is_storable(value):
+            if isinstance(draft[name], float) and not math.isfinite(draft[name]):
+                message, advice = f"{schema.wire_name(name)} is invalid", f"Enter a number as {_label(name)}."
+                found.append(Problem(name, "choice", message, advice, code=schema.code))
+            elif isinstance(value, str | list) and not wire.is_storable(value):
                 advice = "Remove the characters that cannot be stored."
                 message = f"{schema.wire_name(name)} is invalid"
                 found.append(Problem(name, "choice", message, advice, code=schema.code))

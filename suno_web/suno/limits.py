@@ -20,8 +20,9 @@ SHORTEST_WINDOW, LONGEST_WINDOW = 10, 30
 MASHUP_UPLOADS = 2
 SLOWEST_TEMPO, FASTEST_TEMPO = 1, 300
 
-# Bytes: of a file in a JSON body, of one that is streamed or fetched, of audio to be separated from its address.
-BASE64_BYTES, UPLOAD_BYTES, SEPARATED_BYTES = 10 * 2**20, 100 * 2**20, 20 * 2**20
+# Bytes: of a file in a JSON body, of one that is streamed or fetched (nobody states a limit; eight minutes of
+# uncompressed audio fit), of audio to be separated from its address.
+BASE64_BYTES, UPLOAD_BYTES, SEPARATED_BYTES = 10 * 2**20, 200 * 2**20, 20 * 2**20
 UPLOAD_NAME = 200
 
 TitleOf = Literal["song", "derived"]

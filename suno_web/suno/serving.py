@@ -15,12 +15,11 @@ from decimal import Decimal
 from typing import Any, Protocol, TypeVar
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, re_path
 from django.views.decorators.csrf import csrf_exempt
 
-from suno_web.suno import checks, errors
+from suno_web.suno import checks, errors, receiving
 from suno_web.suno.operations import Operation
 from suno_web.suno.schemas import Result
 
@@ -29,6 +28,9 @@ logger = logging.getLogger(__name__)
 AccountT = TypeVar("AccountT")
 
 CONTENT_TYPE = "application/json;charset=UTF-8"
+
+# What uploads answer with; every other refusal is a bad request there.
+_UPLOAD_CODES = (400, 401, 405, 429, 433, 455, 500)
 
 Handler = Callable[[AccountT, Any], Any]
 """handler(account, request of the operation's class) -> its result: a `Result`, a number, a text or None."""
@@ -74,15 +76,26 @@ def urls(
 
 
 def envelope(data: Any, *, code: int = 200, msg: str = "success", status: int = 200) -> HttpResponse:
-    """`{"code", "msg", "data"}`, as every answer is."""
-    body = json.dumps({"code": code, "msg": msg, "data": _plain(data)}, ensure_ascii=False, allow_nan=False)
-    return HttpResponse(body, content_type=CONTENT_TYPE, status=status)
+    """`{"code", "msg", "data"}`, as every answer is but those to uploads."""
+    return _json({"code": code, "msg": msg, "data": _plain(data)}, status)
 
 
-def refused(error: errors.Refused) -> HttpResponse:
+def upload_envelope(data: Any = None, *, code: int = 200, msg: str = "", status: int = 200) -> HttpResponse:
+    """`{"success", "code", "msg", "data"}`; without data when it failed."""
+    if code != 200:
+        return _json({"success": False, "code": code, "msg": msg}, status)
+    msg = msg or "File uploaded successfully"
+    return _json({"success": True, "code": code, "msg": msg, "data": _plain(data)}, status)
+
+
+def refused(error: errors.Refused, *, uploading: bool = False) -> HttpResponse:
     """The envelope of a refusal. A wrong key, the rate, an unknown path or method have an HTTP status too."""
-    has_status = isinstance(error, errors.Unauthorized | errors.RateLimited | _WrongPath | _WrongMethod)
-    return envelope(error.data, code=error.code, msg=error.msg, status=error.code if has_status else 200)
+    has_status = isinstance(error, errors.Unauthorized | _WrongPath | _WrongMethod) or error.code == 429
+    status = error.code if has_status else 200
+    if not uploading:
+        return envelope(error.data, code=error.code, msg=error.msg, status=status)
+    msg = "Authentication failed: Invalid API Key" if error.code == 401 else error.msg
+    return upload_envelope(code=error.code if error.code in _UPLOAD_CODES else 400, msg=msg, status=status)
 
 
 class _Served:
@@ -97,14 +110,15 @@ class _Served:
             raise errors.Unauthorized
         if not self.backend.allowed(account, self.operation):
             raise errors.RateLimited
-        sent = _body(request) if self.operation.method == "POST" else request.GET.dict()
-        asked = checks.read(self.operation.request, sent)
+        asked = checks.read(self.operation.request, receiving.sent(request, self.operation))
         with self.backend.charge(account, self.operation, asked):
-            return envelope(self.handler(account, asked))
+            made = self.handler(account, asked)
+            return upload_envelope(made) if self.operation.uploads else envelope(made)
 
 
 def _view(served: Mapping[str, _Served] | None) -> Callable[..., HttpResponse]:
     """A Django view that always answers with the envelope. None: a path where nothing is served."""
+    uploading = any(one.operation.uploads for one in (served or {}).values())
 
     @csrf_exempt
     @login_not_required
@@ -117,12 +131,14 @@ def _view(served: Mapping[str, _Served] | None) -> Callable[..., HttpResponse]:
                 raise _WrongMethod
             return served[method].answer(request)
         except errors.Refused as exc:
-            return refused(exc)
+            return refused(exc, uploading=uploading)
         except Exception:
             # The place where a crash becomes an answer, so that a client never meets an HTML page.
             crash = uuid.uuid4().hex[:12]
             logger.exception("%s %s crashed (%s)", request.method, request.path, crash)
-            return envelope(None, code=500, msg=f"{errors.Unavailable.default} ({crash})", status=500)
+            return (upload_envelope if uploading else envelope)(
+                None, code=500, msg=f"{errors.Unavailable.default} ({crash})", status=500
+            )
 
     return view
 
@@ -133,17 +149,9 @@ def _key(request: HttpRequest) -> str:
     return key.strip() if scheme.lower() == "bearer" else ""
 
 
-def _body(request: HttpRequest) -> Mapping[str, Any]:
-    """The JSON object sent, whatever its content type claims."""
-    try:
-        sent = json.loads(request.body)
-    except RequestDataTooBig as exc:
-        raise errors.Invalid("The request body is too large", code=413) from exc
-    except (ValueError, RecursionError, UnreadablePostError) as exc:
-        raise errors.Invalid("The request body is not valid JSON", code=400) from exc
-    if not isinstance(sent, dict):
-        raise errors.Invalid("The request body must be a JSON object", code=400)
-    return sent
+def _json(body: Mapping[str, Any], status: int) -> HttpResponse:
+    text = json.dumps(body, ensure_ascii=False, allow_nan=False)
+    return HttpResponse(text, content_type=CONTENT_TYPE, status=status)
 
 
 def _plain(data: Any) -> Any:

@@ -4,8 +4,10 @@ from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 
 from suno_web.suno.client import Client
 from suno_web.suno.schemas import GenerateRequest
@@ -76,3 +78,20 @@ def website() -> Iterator[Website]:
     for server in running:
         server.shutdown()
         server.server_close()
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """No log in the middle of test results."""
+
+
+@pytest.fixture
+def served() -> Iterator[str]:
+    """Our own server on loopback; its address as a provider's base."""
+    server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=_Quiet)
+    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}/engine"
+    server.shutdown()
+    thread.join(5)
+    server.server_close()

@@ -2,13 +2,9 @@
 
 import json
 import logging
-from collections.abc import Iterator
 from decimal import Decimal
-from threading import Thread
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import pytest
-from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client as Browser
 
 from suno_web.suno import errors
@@ -142,7 +138,7 @@ def test_a_huge_body_is_refused_in_the_envelope(post, body, settings):
 
 
 @pytest.mark.parametrize(
-    "path", ["nothing", "generate/extend", "lyrics", "%0a", "../../engine/", "generate/record-info/x"]
+    "path", ["nothing", "generate/other", "jobs/createTask", "%0a", "../../engine/", "generate/record-info/x"]
 )
 def test_an_unknown_path_answers_404_in_the_envelope(post, body, path):
     assert post(body, path=path) == (404, refusal(404, "Not found"))
@@ -162,6 +158,37 @@ def test_a_get_on_a_creating_path_is_a_wrong_method(get):
 def test_a_handler_may_refuse_and_gives_the_credits_back(post, body, account):
     assert post(body | {"prompt": "refuse"}) == (200, refusal(422, "Section is too short"))
     assert account.credits == 100
+
+
+@pytest.mark.parametrize(
+    ("prompt", "code", "msg"),
+    [
+        ("cap", 433, "The usage limit of this key has been reached"),
+        ("maintenance", 455, "The service is under maintenance. Please try again later"),
+    ],
+)
+def test_a_cap_and_maintenance_are_codes_and_no_http_status(post, body, account, prompt, code, msg):
+    assert post(body | {"prompt": prompt}) == (200, refusal(code, msg))
+    assert account.credits == 100
+
+
+def test_a_refusal_may_name_what_there_is(post):
+    wish = {"taskId": "song", "callBackUrl": "https://studio.example/c"}
+    task = post(wish, path="suno/cover/generate")[1]["data"]
+    assert post(wish, path="suno/cover/generate") == (
+        200,
+        {"code": 400, "msg": "Cover already exists", "data": task},
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "price"),
+    [({}, 10), ({"type": "split_stem"}, 50), ({"type": "split_stem_advanced", "stemName": "Bass"}, 20)],
+)
+def test_stems_cost_what_their_kind_costs(post, account, kind, price):
+    wish = {"taskId": "t", "audioId": "a", "callBackUrl": "https://studio.example/c"}
+    post(wish | kind, path="vocal-removal/generate")
+    assert account.credits == 100 - price
 
 
 def test_a_code_404_of_a_handler_is_no_http_status(post):
@@ -212,23 +239,6 @@ def test_both_error_names_of_a_style_are_written(post):
 def test_credits_are_a_bare_number(get, account, number, path):
     account.credits = Decimal(number)
     assert json.dumps(get(path)[1]["data"]) == number
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
-        """No log in the middle of test results."""
-
-
-@pytest.fixture
-def served() -> Iterator[str]:
-    """Our own server on loopback; its address as a provider's base."""
-    server = make_server("127.0.0.1", 0, WSGIHandler(), handler_class=_Quiet)
-    thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/engine"
-    server.shutdown()
-    thread.join(5)
-    server.server_close()
 
 
 def test_our_client_and_our_server_understand_each_other(served, song, account):

@@ -68,9 +68,8 @@ class StreamUploadRequest(UploadRequest):
     @property
     def name(self) -> str:
         """The name asked for, or the file's own; "" if it has none."""
-        return (
-            self.file_name or str(getattr(self.file, "name", "") or "").replace("\\", "/").rpartition("/")[2]
-        )
+        own = str(getattr(self.file, "name", "") or "").replace("\\", "/").rpartition("/")[2]
+        return self.file_name or _UNSAFE.sub("_", own)[-limits.UPLOAD_NAME :]
 
     @property
     def size(self) -> int:
