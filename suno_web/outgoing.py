@@ -1,8 +1,9 @@
 """Every call this program makes to somebody else's computer.
 
-`session` is for providers that an admin configured. `fetch` is for addresses that come from elsewhere, in
-answers or from members: it reaches the provider's own host or a public address, nothing behind our own walls.
-The check is of the address that is actually connected to, so a name that changes its mind gains nothing.
+`session` is for providers that an admin configured. `guarded` and `fetch` are for addresses that come from
+elsewhere, in answers, from members or from their programs: they reach the provider's own host or a public
+address, nothing behind our own walls. The check is of the address that is actually connected to, so a name
+that changes its mind gains nothing.
 """
 
 import contextlib
@@ -70,6 +71,24 @@ def session() -> requests.Session:
     return made
 
 
+def guarded(own_hosts: Collection[str] = ()) -> requests.Session:
+    """A session for addresses that come from elsewhere: it reaches public ones and own_hosts (`host:port`) only.
+
+    What it refuses to connect to raises requests.ConnectionError, told from others by `is_forbidden`.
+    """
+    made = requests.Session()
+    made.trust_env = False  # A proxy would connect on our behalf, past the check.
+    made.headers["User-Agent"] = USER_AGENT
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, _GuardedAdapter(frozenset(own_hosts)))
+    return made
+
+
+def is_forbidden(exc: BaseException) -> bool:
+    """Whether a guarded session failed because the address is not public."""
+    return caused_by(exc, _Forbidden)
+
+
 def host_of(url: str) -> str:
     """`host:port` of an address, as `fetch` takes its own hosts. Raises ForbiddenAddress when it has none."""
     try:
@@ -114,14 +133,11 @@ def fetch(
     written until then is the caller's to discard.
     """
     until = time.monotonic() + deadline
-    with requests.Session() as guarded:
-        guarded.trust_env = False  # A proxy would connect on our behalf, past the check.
-        guarded.headers.update({"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"})
-        for scheme in ("http://", "https://"):
-            guarded.mount(scheme, _GuardedAdapter(frozenset(own_hosts)))
+    with guarded(own_hosts) as asking:
+        asking.headers["Accept-Encoding"] = "identity"
         for _ in range(MOST_REDIRECTS + 1):
             _check_form(url)
-            with _answer(guarded, url, timeout) as response:
+            with _answer(asking, url, timeout) as response:
                 if response.is_redirect:
                     url = urljoin(url, response.headers["location"])
                     continue
@@ -190,7 +206,7 @@ class _Guarded:
         raise NewConnectionError(self, "no answer")  # type: ignore[arg-type]
 
 
-class _GuardedAdapter(HTTPAdapter):
+class _GuardedAdapter(_PatientAdapter):
     """Sends through guarded connections only."""
 
     def __init__(self, own_hosts: frozenset[str]) -> None:
@@ -216,12 +232,12 @@ def _check_form(url: str) -> None:
 
 
 @contextlib.contextmanager
-def _answer(guarded: requests.Session, url: str, timeout: tuple[float, float]) -> Iterator[requests.Response]:
+def _answer(asking: requests.Session, url: str, timeout: tuple[float, float]) -> Iterator[requests.Response]:
     host = urlsplit(url).hostname
     try:
-        response = guarded.get(url, stream=True, allow_redirects=False, timeout=timeout)
+        response = asking.get(url, stream=True, allow_redirects=False, timeout=timeout)
     except requests.RequestException as exc:
-        if caused_by(exc, _Forbidden):
+        if is_forbidden(exc):
             raise ForbiddenAddress(f"{host} is not a public address, so nothing is fetched from it.") from exc
         raise Unreachable(f"{host} does not answer.") from exc
     except (urllib3.exceptions.HTTPError, ValueError) as exc:

@@ -247,3 +247,26 @@ def test_a_session_gives_up_in_time(website, monkeypatch):
 
     with outgoing.session() as session, pytest.raises(requests.ReadTimeout):
         session.get(website(wait))
+
+
+def test_a_guarded_session_speaks_to_own_hosts_and_to_nobody_else_behind_our_walls(website):
+    seen = []
+
+    def answer(handler):
+        seen.append(handler.rfile.read(int(handler.headers["Content-Length"])))
+        handler.send_response(204)
+        handler.end_headers()
+
+    address = website(answer)
+    with outgoing.guarded() as strangers, pytest.raises(requests.ConnectionError) as refused:
+        strangers.post(address, data=b"callback")
+    assert outgoing.is_forbidden(refused.value)
+    with outgoing.guarded([outgoing.host_of(address)]) as ours:
+        assert ours.post(address, data=b"callback").status_code == 204
+    assert seen == [b"callback"]
+
+
+def test_nobody_at_home_is_not_forbidden():
+    with outgoing.guarded(["127.0.0.1:9"]) as ours, pytest.raises(requests.ConnectionError) as lost:
+        ours.get("http://127.0.0.1:9/")
+    assert not outgoing.is_forbidden(lost.value)
