@@ -60,3 +60,14 @@ def test_the_jpeg_is_a_square_of_1024_pixels_and_quick_to_make():
 
     assert (picture.format, picture.size, picture.mode) == ("JPEG", (1024, 1024), "RGB")
     assert time.process_time() - began < 1.5  # About 0.2 on a quiet machine.
+
+
+@pytest.mark.parametrize(("genre", "mood"), [("folk", "calm"), ("piano", "angry"), ("unheard of", "")])
+def test_two_covers_to_choose_from_are_clearly_different_pictures(genre, mood):
+    pair = coverart.pair("Last Train Home", genre=genre, mood=mood, seed=4, size=96)
+
+    pictures = [Image.open(io.BytesIO(one)) for one in pair]
+    assert [(picture.format, picture.size) for picture in pictures] == [("PNG", (96, 96))] * 2
+    one, other = (np.asarray(picture.convert("RGB"), np.float32) for picture in pictures)
+    assert np.abs(one - other).mean() > 20
+    assert coverart.pair("Last Train Home", genre=genre, mood=mood, seed=4, size=96) == pair

@@ -245,3 +245,10 @@ def choose(genre: str, rng: np.random.Generator) -> Composition:
     """A picture that suits a genre."""
     pool = _BY_GENRE.get(genre, _BY_GENRE["pop"])
     return pool[int(rng.integers(len(pool)))]
+
+
+def two(genre: str, rng: np.random.Generator) -> tuple[Composition, Composition]:
+    """Two pictures that suit a genre and do not look alike."""
+    pool = list(dict.fromkeys(_BY_GENRE.get(genre, _BY_GENRE["pop"])))
+    first, second = rng.permutation(len(pool))[:2]
+    return pool[first], pool[second]

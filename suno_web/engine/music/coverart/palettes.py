@@ -92,3 +92,14 @@ def choose(mood: str, rng: np.random.Generator) -> Palette:
     palette = pool[int(rng.integers(len(pool)))]
     turn = int(rng.integers(len(palette.accents)))
     return palette._replace(accents=palette.accents[turn:] + palette.accents[:turn])
+
+
+def two(mood: str, rng: np.random.Generator) -> tuple[Palette, Palette]:
+    """Colours for two pictures of a mood, as far from each other as the mood has them."""
+    first = choose(mood, rng)
+    pool = [palette for palette in _BY_MOOD.get(mood, _ANY) if palette.dark is not first.dark]
+    return first, max(pool, key=lambda palette: _unlike(palette, first))
+
+
+def _unlike(one: Palette, other: Palette) -> float:
+    return float(sum(np.abs(a - b).sum() for a, b in zip(one.sky, other.sky, strict=True)))
