@@ -1,0 +1,1 @@
+"""How the engine hears music from elsewhere: tempo and beats, key, chords, tune, form, loudness."""
