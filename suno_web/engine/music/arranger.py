@@ -4,39 +4,47 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from suno_web.engine.music import bassline, drums, melody, theory
+from suno_web.engine.music import bassline, drums, melody, theory, underlay
+from suno_web.engine.music.band import band, with_leader
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.genres.genre import Genre, Part, Strikes
-from suno_web.engine.music.genres.guests import GUESTS, PLAIN_GROOVES
+from suno_web.engine.music.genres.guests import PLAIN_GROOVES
+from suno_web.engine.music.melody import TuneNote
 from suno_web.engine.music.score import BEATS_PER_BAR, Chord, Note, Section, Song, Track
 
 # Bars and less of energy below which a section counts as calm.
 LIVELY = 0.62
-# What may carry the harmony when a request has sent everyone else away.
-_SUBSTITUTES = ("piano", "guitar", "strings", "organ", "synth", "pad")
 
 
 @dataclass(frozen=True, slots=True)
 class _Player:
-    """A part in this song: with its drawn sound and the generators for its choices."""
+    """A part in this song: with its drawn sound and the generators for its choices.
+
+    tune: what the leader plays and everybody knows; leads: this one is the leader.
+    """
 
     part: Part
     sound: str
     genre: Genre
     song: Song
     daring: float
+    tune: Sequence[TuneNote] = ()
+    leads: bool = False
 
     def source(self, *names: object) -> random.Random:
         return random.Random("/".join(map(str, (self.song.seed, self.part.name, *names))))
 
 
-def arrange(song: Song, genre: Genre, brief: Brief) -> Song:
-    """Give a song its tracks."""
+def arrange(song: Song, genre: Genre, brief: Brief, tune: Sequence[TuneNote] = ()) -> Song:
+    """Give a song its tracks. tune: what is to be played wherever nobody sings, in place of invented tunes."""
     daring = 0.25 if brief.weirdness is None else brief.weirdness
+    members, leader = band(genre, brief, song.seed), None
+    if tune:
+        members, leader = with_leader(members, brief.unwanted)
     tracks: list[Track] = []
-    for part in band(genre, brief, song.seed):
+    for part in members:
         sound = random.Random(f"{song.seed}/sound/{part.name}").choice(part.sounds)
-        player = _Player(part, sound, genre, song, daring)
+        player = _Player(part, sound, genre, song, daring, tune, part is leader)
         notes = tuple(note for index in _playing(player) for note in _section_notes(player, index))
         if notes:
             tracks.append(
@@ -57,54 +65,16 @@ def arrange(song: Song, genre: Genre, brief: Brief) -> Song:
     return replace(song, tracks=tuple(tracks))
 
 
-def band(genre: Genre, brief: Brief, seed: int) -> list[Part]:
-    """The players of a song: the genre's, less those not wanted, and guests for those asked for in vain."""
-    members = [
-        part
-        for part in genre.parts
-        if not _unwanted(part, brief.unwanted)
-        and (
-            any(word in part.words for word in brief.wanted)
-            or random.Random(f"{seed}/member/{part.name}").random() < part.chance
-        )
-    ]
-    for word in brief.wanted:
-        guest = GUESTS.get(word)
-        if guest and word not in brief.unwanted and not any(word in part.words for part in members):
-            members.append(guest)
-    if not any(part.plays in ("pad", "comp", "strum", "arpeggio", "power") for part in members):
-        substitute = next(
-            (word for word in _SUBSTITUTES if not _unwanted(GUESTS[word], brief.unwanted)), "pad"
-        )
-        members.append(GUESTS[substitute])
-    return [_brought_forward(part) if _asked_for(part, brief.wanted) else part for part in members]
-
-
-def _unwanted(part: Part, unwanted: Sequence[str]) -> bool:
-    if (
-        "drums" in unwanted
-        and part.stem in ("drums", "percussion")
-        and part.plays in ("drums", "shaker", "timpani")
-    ):
-        return True
-    return any(word in part.words for word in unwanted)
-
-
-def _asked_for(part: Part, wanted: Sequence[str]) -> bool:
-    return any(word in part.words[:1] for word in wanted)
-
-
-def _brought_forward(part: Part) -> Part:
-    """A player somebody asked for by name: a little louder, and not silent in calm sections."""
-    return replace(part, gain=part.gain + 1.5, energy_from=min(part.energy_from, 0.4))
-
-
 def _playing(player: _Player) -> Iterator[int]:
     """The sections in which a part plays."""
     part, song = player.part, player.song
     sung = {line.section for line in song.lines}
     for index, section in enumerate(song.sections):
         kind = section.kind
+        if part.plays == "lead" and _has_tune(player, section):
+            if player.leads and index not in sung:
+                yield index
+            continue
         if part.sections and kind not in part.sections:
             continue
         if section.energy < part.energy_from:
@@ -112,6 +82,10 @@ def _playing(player: _Player) -> Iterator[int]:
         if index in sung and not part.beside_voice:
             continue
         yield index
+
+
+def _has_tune(player: _Player, section: Section) -> bool:
+    return any(section.start <= note.start < section.end for note in player.tune)
 
 
 def _section_notes(player: _Player, index: int) -> list[Note]:
@@ -246,6 +220,8 @@ def _bass(player: _Player, section: Section, source: random.Random) -> list[Note
 
 
 def _lead(player: _Player, section: Section, source: random.Random) -> list[Note]:
+    if _has_tune(player, section):
+        return _taken_up(player, section, source)
     part, song = player.part, player.song
     lift = 2 if section.kind == "chorus" else 0
     pitches = melody.range_of(song.tonic, song.mode, part.low + lift, part.high + lift)
@@ -256,6 +232,18 @@ def _lead(player: _Player, section: Section, source: random.Random) -> list[Note
     looseness = player.genre.looseness * song.bpm / 60
     velocity = _velocity(player, section, 1.08, source, 0.5)
     notes = melody.tune(section, idea, pitches, source, velocity=velocity, looseness=looseness)
+    return [replace(note, start=round(_swung_note(player, note, section), 4)) for note in notes]
+
+
+def _taken_up(player: _Player, section: Section, source: random.Random) -> list[Note]:
+    notes = melody.taken_up(
+        player.tune,
+        section,
+        source,
+        octaves=underlay.octaves_into(player.tune, player.part.low, player.part.high + 4),
+        velocity=_velocity(player, section, 1.12, source, 0.5),
+        looseness=0.5 * player.genre.looseness * player.song.bpm / 60,
+    )
     return [replace(note, start=round(_swung_note(player, note, section), 4)) for note in notes]
 
 

@@ -12,6 +12,7 @@ from suno_web.engine.music import arranger, form, genres, theory, vocalline
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.genres.genre import Genre
 from suno_web.engine.music.lyrics import Lyrics
+from suno_web.engine.music.melody import TuneNote
 from suno_web.engine.music.score import BEATS_PER_BAR, Chord, Section, Song
 
 # Seconds that a song rings on after its last bar.
@@ -46,10 +47,12 @@ def set_to(
     title: str,
     seed: int,
     first: int = 0,
+    tune: Sequence[TuneNote] = (),
 ) -> Song:
     """A song over given harmony: its vocal line and its players. sections: one for each block of the form.
 
-    first: the number its first section has; what continues a song counts on, so that repeats vary.
+    first: the number its first section has; what continues a song counts on, so that repeats vary. tune: what is
+    sung, and played where nobody sings, in place of invented tunes.
     """
     genre = genres.named(brief.genre)
     sings = brief.voice != "none" and any(block.phrases for block in shape.blocks)
@@ -78,9 +81,10 @@ def set_to(
             daring=daring(brief),
             seed=seed,
             first=first,
+            tune=tune,
         )
         bare = replace(bare, lines=lines)
-    return arranger.arrange(bare, genre, brief)
+    return arranger.arrange(bare, genre, brief, tune)
 
 
 def _modes(genre: Genre, mood: str) -> tuple[str, ...]:

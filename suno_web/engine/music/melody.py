@@ -1,8 +1,8 @@
-"""Tunes for instruments: a two-bar motif, repeated, answered and brought to a close."""
+"""Tunes: a two-bar motif, repeated, answered and brought to a close; or a tune that exists, taken up by a player."""
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from suno_web.engine.music import theory
 from suno_web.engine.music.score import BEATS_PER_BAR, Note, Section
@@ -13,6 +13,15 @@ _LENGTHS = {
     "mid": (0.5, 1.0, 1.0, 0.5, 1.5, 2.0),
     "high": (0.5, 0.5, 0.5, 1.0, 0.25, 0.75),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class TuneNote:
+    """One note of a tune as it is written, in beats. pitch: MIDI number."""
+
+    start: float
+    end: float
+    pitch: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,45 @@ def tune(
             start = max(0.0, at + source.gauss(0, looseness))
             notes.append(_note(start, length * 0.94, pitches[index], source.gauss(velocity + accent, 4)))
     return notes
+
+
+def taken_up(
+    notes: Sequence[TuneNote],
+    section: Section,
+    source: random.Random,
+    *,
+    octaves: int,
+    velocity: int,
+    looseness: float,
+) -> list[Note]:
+    """A tune as a player plays it through a section, note for note."""
+    return [
+        _note(
+            max(0.0, note.start + source.gauss(0, looseness)),
+            max(0.2, (note.end - note.start) * 0.96),
+            note.pitch + 12 * octaves,
+            source.gauss(velocity + (6 if note.start % BEATS_PER_BAR == 0 else 0), 4),
+        )
+        for note in notes
+        if section.start <= note.start < section.end
+    ]
+
+
+def varied(
+    notes: Sequence[TuneNote], closeness: float, pitches: Sequence[int], source: random.Random
+) -> tuple[TuneNote, ...]:
+    """A tune of which so much is kept (0-1): off the beat, others of the key's notes step in."""
+    return tuple(
+        replace(note, pitch=_neighbour(note.pitch, pitches, source))
+        if note.start % 2 and source.random() > closeness
+        else note
+        for note in notes
+    )
+
+
+def _neighbour(pitch: int, pitches: Sequence[int], source: random.Random) -> int:
+    index = min(range(len(pitches)), key=lambda i: abs(pitches[i] - pitch))
+    return pitches[max(0, min(len(pitches) - 1, index + source.choice((-2, -1, 1, 2))))]
 
 
 def on_chord(index: int, pitches: Sequence[int], pitch_classes: Sequence[int]) -> int:

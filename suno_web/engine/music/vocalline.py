@@ -7,12 +7,13 @@ kind, with chord tones on beats and long notes, and falls home at the end of eve
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from suno_web.engine.music import theory
+from suno_web.engine.music import theory, underlay
 from suno_web.engine.music.form import Form
 from suno_web.engine.music.genres.genre import Genre
+from suno_web.engine.music.melody import TuneNote
 from suno_web.engine.music.phrasing import BREATH, FASTEST_SYLLABLE, Phrase
 from suno_web.engine.music.score import BEATS_PER_BAR, Section, SungLine, SungSyllable
 from suno_web.engine.music.words import STRESS_MARKS, VOWELS, Word
@@ -87,9 +88,15 @@ def compose(
     daring: float,
     seed: int,
     first: int = 0,
+    tune: Sequence[TuneNote] = (),
 ) -> tuple[SungLine, ...]:
-    """The whole vocal line of a form. first: what sections are counted from."""
+    """The whole vocal line of a form. first: what sections are counted from.
+
+    tune: what is to be sung, by octaves brought into the singer's range; a line whose words do not fit what the
+    tune has for its bars, or that finds nothing there, gets a tune of its own.
+    """
     low, high = RANGES.get(voice, RANGES["female"])
+    octaves = underlay.octaves_into(tune, low, high)
     lines: list[SungLine] = []
     for index, (block, section) in enumerate(zip(shape.blocks, sections, strict=True)):
         lift = _LIFT.get(block.kind, 0)
@@ -100,13 +107,44 @@ def compose(
             # The same tune for the same place in every section of a kind.
             shared = random.Random(f"{seed}/voice/{block.kind}/{number % 2}")
             own = random.Random(f"{seed}/voice/{first + index}/{number}")
-            onsets = _rhythm(phrase, shape.bpm, genre, random.Random(f"{seed}/scansion/{block.kind}"))
-            notes = _tune(line, onsets, shape.bpm, pitches, shared, own, daring)
+            given = underlay.fitted(_heard_in(tune, line), phrase.syllables, shape.bpm) if tune else None
+            if given:
+                notes = tuple(_sung(given, octaves, low, high, shape.bpm))
+            else:
+                onsets = _rhythm(phrase, shape.bpm, genre, random.Random(f"{seed}/scansion/{block.kind}"))
+                notes = _tune(line, onsets, shape.bpm, pitches, shared, own, daring)
             words = tuple((word.text, word.phonemes, word.syllables) for word in phrase.words)
             doubled = block.kind in ("chorus", "bridge") and section.energy > 0.5
             lines.append(SungLine(phrase.text, words, notes, index, phrase.line, doubled))
             beat += phrase.bars * BEATS_PER_BAR
     return tuple(lines)
+
+
+def _heard_in(tune: Sequence[TuneNote], line: _Line) -> list[TuneNote]:
+    """What of a tune falls to a phrase: its bars, with a pick-up before them and without the next one's."""
+    end = line.start + line.phrase.bars * BEATS_PER_BAR
+    return [
+        note
+        for place, note in enumerate(tune)
+        if line.start <= _rest_before(tune, place, note.start) < end and note.start < end
+    ]
+
+
+def _rest_before(tune: Sequence[TuneNote], place: int, beat: float) -> float:
+    """Where a note counts: a pick-up of less than a beat counts with the bar that it leads into."""
+    bar = -(-beat // BEATS_PER_BAR) * BEATS_PER_BAR
+    before = tune[place - 1].end if place else -1.0
+    return bar if 0 < bar - beat <= 1.0 and beat - before >= 0.5 else beat
+
+
+def _sung(notes: Sequence[TuneNote], octaves: int, low: int, high: int, bpm: float) -> Iterator[SungSyllable]:
+    """Notes of a tune as syllables: within reach of the voice, and no vowel so long that it blurs."""
+    beat_s = 60.0 / bpm
+    for place, note in enumerate(notes):
+        longest = (LONGEST_LAST_VOWEL if place == len(notes) - 1 else LONGEST_VOWEL) / beat_s
+        length = max(min(note.end - note.start, longest), 0.12 / beat_s)
+        pitch = underlay.within(note.pitch + 12 * octaves, low - 2, high + 3)
+        yield SungSyllable(round(note.start, 4), round(note.start + length, 4), pitch)
 
 
 def stresses(words: Sequence[Word]) -> list[float]:
