@@ -36,9 +36,6 @@ def _keep_style(generation: Generation, boosted: schemas.BoostedStyle) -> None:
 
 def _keep_words(generation: Generation, timed: schemas.TimestampedLyrics) -> None:
     words = [{"word": word.word, "startS": word.start_s, "endS": word.end_s} for word in timed.aligned_words]
-    if not words:
-        outcomes.fail(generation, "The provider found no sung words in this take.")
-        return
     with transaction.atomic():
         # A program may ask about a take that is not here; its answer is all there is to keep then.
         if track_id := generation.settings.get("track"):

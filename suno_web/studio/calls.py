@@ -46,10 +46,21 @@ CALLS: dict[str, Call] = {
 MAKING_TAKES = tuple(name for name, call in CALLS.items() if call.record is operations.MUSIC_RECORD)
 # Operations that make files of a take.
 MAKING_FILES = (Operation.WAV, Operation.STEMS, Operation.MIDI, Operation.VIDEO, Operation.COVER_IMAGES)
-# Operations that send audio along, as an address where the provider finds it.
+# Operations that always send audio along, as an address where the provider finds it.
 TAKING_AUDIO = (
-    Operation.UPLOAD_COVER, Operation.UPLOAD_EXTEND, Operation.ADD_INSTRUMENTAL, Operation.ADD_VOCALS, Operation.MASHUP,
-)  # fmt: skip
+    Operation.UPLOAD_COVER,
+    Operation.UPLOAD_EXTEND,
+    Operation.ADD_INSTRUMENTAL,
+    Operation.ADD_VOCALS,
+    Operation.MASHUP,
+)
+# The field of the request that such an address goes into; the last two may name a take of the provider instead.
+AUDIO_FIELDS: dict[str, str] = {
+    **dict.fromkeys(TAKING_AUDIO, "uploadUrl"),
+    Operation.MASHUP: "uploadUrlList",
+    Operation.REPLACE_SECTION: "uploadUrl",
+    Operation.STEMS: "audioUrl",
+}
 
 
 def price_key(operation: str, request: dict[str, Any]) -> str:

@@ -23,12 +23,13 @@ class SourceGone(Exception):
 def addresses(generation: Generation, client: Client) -> dict[str, Any]:
     """The fields of the request that say where the source's audio is. Raises SourceGone, SunoError."""
     inputs = list(generation.inputs.select_related("track__generation", "upload"))
-    if generation.operation not in calls.TAKING_AUDIO or not inputs:
+    # Some operations work on a take that the provider knows by its id, or else on audio that it is handed.
+    by_id = generation.operation not in calls.TAKING_AUDIO and "audioId" in generation.request
+    if not inputs or by_id or generation.operation not in calls.AUDIO_FIELDS:
         return {}
     urls = [_address(one.source, generation.provider_url, client) for one in inputs]
-    return (
-        {"uploadUrlList": urls} if generation.operation == calls.Operation.MASHUP else {"uploadUrl": urls[0]}
-    )
+    field = calls.AUDIO_FIELDS[generation.operation]
+    return {field: urls if generation.operation == calls.Operation.MASHUP else urls[0]}
 
 
 def _address(source: Track | Upload | None, provider_url: str, client: Client) -> str:
