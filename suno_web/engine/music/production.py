@@ -105,7 +105,7 @@ def plan(brief: Brief, lyrics: Lyrics | None = None, *, seed: int) -> Plan:
     song = composer.compose(brief, written, seed=seed, droppable=lyrics is None)
     if not song.lines:
         return Plan(replace(brief, voice="none"), song, written, seed)
-    return Plan(brief, song, lyrics or _as_sung(written, song), seed)
+    return Plan(brief, song, lyrics or as_sung(written, song), seed)
 
 
 def render(
@@ -180,7 +180,7 @@ def section_times(song: Song) -> tuple[SectionTime, ...]:
     )
 
 
-def _as_sung(written: Lyrics, song: Song) -> Lyrics:
+def as_sung(written: Lyrics, song: Song) -> Lyrics:
     """Those sections of lyrics that the song kept."""
     sung = {line.line for line in song.lines}
     kept, number = list[LyricSection](), 0
