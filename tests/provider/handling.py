@@ -1,23 +1,25 @@
 """One HTTP request to the fake provider: recorded, spoiled if so ordered, answered."""
 
 import json
+import mimetypes
 import time
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
-from tests.provider import messages
+from tests.provider import calls, media, messages, records, uploads
 from tests.provider.script import Answer, Received
 
 if TYPE_CHECKING:
     from tests.provider.server import FakeSuno
 
-_NEEDED = {
-    "/api/v1/generate": ("callBackUrl", "customMode", "instrumental", "model"),
-    "/api/v1/lyrics": ("callBackUrl", "prompt"),
-    "/api/v1/style/generate": ("content",),
-    "/api/v1/generate/get-timestamped-lyrics": ("taskId", "audioId"),
+_TYPES = {
+    "mp3": "audio/mpeg",
+    "jpeg": "image/jpeg",
+    "wav": "audio/wav",
+    "mp4": "video/mp4",
+    "png": "image/png",
 }
 
 
@@ -45,17 +47,14 @@ class Handler(BaseHTTPRequestHandler):
 
     def _handle(self) -> None:
         parts = urlsplit(self.path)
-        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        try:
-            body = json.loads(raw) if raw else None
-        except ValueError:
-            body = None
+        body = self._sent()
         query = dict(parse_qsl(parts.query))
         if self.suno.closed:
             return self._drop()
         self.suno.record_request(Received(self.command, parts.path, query, dict(self.headers), body))
         if parts.path.startswith("/files/"):
-            return self._file(parts.path.removeprefix("/files/"))
+            return self._file(unquote(parts.path.removeprefix("/files/")))
+        time.sleep(self.suno.latency)
         answer = self.suno.scripted(self.command, parts.path)
         if answer:
             time.sleep(answer.delay)
@@ -69,33 +68,63 @@ class Handler(BaseHTTPRequestHandler):
         code = envelope["code"]
         return self._send(code if code in (401, 404) else 200, json.dumps(envelope).encode())
 
+    def _sent(self) -> Any:
+        """The JSON or the form that was sent, None if it is neither."""
+        raw = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        kind = self.headers.get("Content-Type", "")
+        if kind.startswith("multipart/form-data"):
+            return uploads.form(raw, kind)
+        try:
+            return json.loads(raw) if raw else None
+        except ValueError:
+            return None
+
     def _envelope(self, path: str, query: Mapping[str, str], body: Mapping[str, Any]) -> dict[str, Any]:
         """The ordinary answer."""
-        if self.headers.get("Authorization") != f"Bearer {self.suno.key}":
+        key = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        if path in calls.UPLOADS and self.command == "POST":
+            return uploads.answer(self.suno, path, body, key)
+        if key != self.suno.key:
             return _refusal(401, "You do not have access permissions")
-        for name in _NEEDED.get(path, ()) if self.command == "POST" else ():
-            if body.get(name) in (None, ""):
-                return _refusal(
-                    422, "Please enter callBackUrl." if name == "callBackUrl" else f"{name} cannot be null"
-                )
-        match self.command, path:
-            case "POST", "/api/v1/generate":
-                return _success({"taskId": self.suno.create("music", body).id})
-            case "POST", "/api/v1/lyrics":
-                return _success({"taskId": self.suno.create("lyrics", body).id})
-            case "POST", "/api/v1/style/generate":
-                return _success(messages.boosted(body["content"]))
-            case "POST", "/api/v1/generate/get-timestamped-lyrics":
-                return _success(messages.aligned())
-            case "GET", "/api/v1/generate/record-info":
-                task = self.suno.poll(query.get("taskId", ""), "music")
-                return _success(messages.music_record(self.suno, task) if task else None)
-            case "GET", "/api/v1/lyrics/record-info":
-                task = self.suno.poll(query.get("taskId", ""), "lyrics")
-                return _success(messages.lyrics_record(task) if task else None)
-            case "GET", "/api/v1/chat/credit":
-                return _success(self.suno.credits)
+        if self.command == "POST" and path in calls.CREATING:
+            return _lacking(calls.CREATING[path].needed, body) or self._created(calls.CREATING[path], body)
+        if self.command == "POST" and path in calls.AT_ONCE:
+            return _lacking(calls.AT_ONCE[path], body) or self._answered(path, body)
+        if self.command == "GET" and path in calls.RECORDS:
+            task = self.suno.poll(query.get("taskId", ""), calls.RECORDS[path])
+            known = task and "forgets tasks" not in self.suno.habits
+            return _success(records.of(self.suno, task) if task and known else None)
+        if self.command == "GET" and path == "/api/v1/chat/credit":
+            return _success(self.suno.credits)
         return _refusal(404, "Not Found")
+
+    def _created(self, call: calls.Call, body: Mapping[str, Any]) -> dict[str, Any]:
+        """A new task, unless its source is unknown or it may be made only once."""
+        source = str(body.get(call.source) or "")
+        if source and source not in self.suno.tasks:
+            return _refusal(422, "Record does not exist")
+        if made := self.suno.made_before(call, body):
+            if call.family == "cover":
+                return _refusal(400, "Cover already exists") | {"data": {"taskId": made.id}}
+            return _refusal(409, "WAV record already exists")
+        return _success({"taskId": self.suno.create(call.family, body, call.operation).id})
+
+    def _answered(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """What is not a task but comes at once."""
+        match path.rpartition("/")[2]:
+            case "generate":
+                return _success(messages.boosted(body["content"]))
+            case "get-timestamped-lyrics":
+                return _success(messages.aligned())
+            case "generate-persona":
+                if body["audioId"] in self.suno.personas:
+                    return _refusal(409, "Persona already exists")
+                persona_id = self.suno.personas.setdefault(body["audioId"], f"persona-{body['audioId']}")
+                told = {"name": body["name"], "description": body["description"]}
+                return _success({"personaId": persona_id, **told})
+        if not body["url"].startswith(self.suno.url):
+            return _refusal(422, "url is wrong")
+        return _success(f"{body['url']}?signature=20-minutes")
 
     def _scripted(self, answer: Answer) -> None:
         if isinstance(answer.body, bytes):
@@ -104,9 +133,9 @@ class Handler(BaseHTTPRequestHandler):
         return self._send(answer.status, json.dumps(envelope).encode(), headers=answer.headers)
 
     def _file(self, name: str) -> None:
-        kind = "jpeg" if name.endswith(".jpeg") else "mp3"
-        content = self.suno.file(name)
-        how = self.suno.spoiled.get(kind)
+        ending = name.rpartition(".")[2]
+        kind = ending if ending in _TYPES else "mp3"
+        content, how = self.suno.file(name), self.suno.spoiled.get(kind)  # type: ignore[call-overload]
         if content is None or how == "dead":
             return self._send(404, b"gone", "text/plain")
         # As one file host of the real service does.
@@ -118,8 +147,12 @@ class Handler(BaseHTTPRequestHandler):
             return self._send(200, b"", "audio/mpeg")
         if how == "oversize":
             return self._endless()
+        if how == "wrong":
+            content = media.png(0) if kind in ("mp3", "wav", "mp4") else media.mp3(0)
+        announced = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        announced = announced if name.startswith("uploads/") else _TYPES[kind]
         sent = content[: len(content) // 2] if how == "truncated" else content
-        return self._send(200, sent, "image/jpeg" if kind == "jpeg" else "audio/mpeg", length=len(content))
+        return self._send(200, sent, announced, length=len(content), slowly=how == "slow")
 
     def _send(
         self,
@@ -129,6 +162,7 @@ class Handler(BaseHTTPRequestHandler):
         *,
         length: int | None = None,
         headers: Mapping[str, str] | None = None,
+        slowly: bool = False,
     ) -> None:
         self.send_response(status)
         self.send_header("Content-Type", content_type)
@@ -136,10 +170,24 @@ class Handler(BaseHTTPRequestHandler):
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.end_headers()
-        if self.command != "HEAD":
+        if slowly:
+            self._trickle(content)
+        elif self.command != "HEAD":
             self.wfile.write(content)
         if length not in (None, len(content)):
             self._drop()
+
+    def _trickle(self, content: bytes) -> None:
+        """A hundred bytes at a time, until the receiver has lost its patience or the server is closed."""
+        try:
+            for start in range(0, len(content), 100):
+                self.wfile.write(content[start : start + 100])
+                self.wfile.flush()
+                time.sleep(0.02)
+                if self.suno.closed:
+                    return self._drop()
+        except OSError:
+            self.close_connection = True
 
     def _endless(self) -> None:
         """Audio without an announced end, until the receiver has had enough of it."""
@@ -156,6 +204,14 @@ class Handler(BaseHTTPRequestHandler):
     def _drop(self) -> None:
         """End the connection without another word."""
         self.close_connection = True
+
+
+def _lacking(needed: tuple[str, ...], body: Mapping[str, Any]) -> dict[str, Any] | None:
+    for name in needed:
+        if body.get(name) in (None, ""):
+            says = "Please enter callBackUrl." if name == "callBackUrl" else f"{name} cannot be null"
+            return _refusal(422, says)
+    return None
 
 
 def _success(data: Any) -> dict[str, Any]:

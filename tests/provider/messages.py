@@ -1,19 +1,23 @@
-"""What the fake provider says, written from the contract's text and not with our own schemas."""
+"""What the fake provider says by itself and at once, written from the contract and not with our own schemas."""
 
 import base64
 import hashlib
 import hmac
-import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from tests.provider import media
+from tests.provider import records
+from tests.provider.records import LYRICS
 from tests.provider.script import Task
 
 if TYPE_CHECKING:
     from tests.provider.server import FakeSuno
 
-LYRICS = "[Verse]\nLow tide, the last train hums\n[Chorus]\nTake me home"
-_MUSIC_SAYS = {
+__all__ = ["LYRICS", "aligned", "boosted", "callback", "signed"]
+
+_BROKEN = "Internal Error - Please try again later"
+_CONTINUING = ("extend", "upload_cover", "upload_extend")
+_STAGES = {
     "text": (200, "Text generation completed successfully."),
     "first": (200, "First track generated successfully."),
     "complete": (200, "All generated successfully."),
@@ -21,80 +25,39 @@ _MUSIC_SAYS = {
 }
 
 
-def music_record(suno: "FakeSuno", task: Task) -> dict[str, Any]:
-    """`data` of generate/record-info: null response while pending, then both tracks with every key."""
-    failed = task.status.endswith(("_FAILED", "_ERROR", "_EXCEPTION"))
-    response: dict[str, Any] | None = {"taskId": task.id, "sunoData": [] if failed else tracks(suno, task)}
-    if failed and response is not None:
-        response["errorMessage"] = task.error_message
-    return {
-        "taskId": task.id,
-        "parentMusicId": "",
-        "param": json.dumps(task.request),
-        "response": None if task.status == "PENDING" else response,
-        "status": task.status,
-        "type": "chirp-crow",
-        "operationType": "generate",
-        "errorCode": task.error_code,
-        "errorMessage": task.error_message,
-        "createTime": 1767225600000,
-    } | task.extra
-
-
-def lyrics_record(task: Task) -> dict[str, Any]:
-    return {
-        "taskId": task.id,
-        "param": json.dumps(task.request),
-        "response": {"taskId": task.id, "data": _variants()} if task.status == "SUCCESS" else None,
-        "status": task.status,
-        "type": "LYRICS",
-        "errorCode": task.error_code,
-        "errorMessage": task.error_message,
-    } | task.extra
-
-
-def tracks(suno: "FakeSuno", task: Task) -> list[dict[str, Any]]:
-    """Both takes; audio is named only for those that the state calls done."""
-    done = {"FIRST_SUCCESS": 1, "SUCCESS": 2}.get(task.status, 0)
-    found = []
-    for take, audio_id in enumerate(task.audio_ids):
-        base = f"{suno.url}/files/{audio_id}"
-        audio = f"{base}.mp3" if take < done else ""
-        found.append(
-            {
-                "id": audio_id,
-                "audioUrl": audio,
-                "sourceAudioUrl": audio,
-                "streamAudioUrl": base,
-                "sourceStreamAudioUrl": base,
-                "imageUrl": f"{base}.jpeg",
-                "sourceImageUrl": f"{base}.jpeg",
-                "prompt": "" if task.request.get("instrumental") else LYRICS,
-                "modelName": "chirp-crow",
-                "title": task.request.get("title") or "Low Tide",
-                "tags": task.request.get("style") or "folk, calm",
-                "createTime": "2026-01-01 00:00:00",
-                "duration": media.SECONDS if audio else None,
-            }
-            | task.track_extra
-        )
-    return found
-
-
 def callback(suno: "FakeSuno", task_id: str, stage: str) -> dict[str, Any]:
     """The body of a callback, with what the task's state has; an unknown task has nothing."""
     task = suno.tasks.get(task_id)
-    code, msg = _MUSIC_SAYS[stage]
-    data: dict[str, Any] = {
-        "callbackType": stage,
-        "task_id": task_id,
-        "data": None if stage == "error" else [],
-    }
-    if task and task.family == "lyrics":
-        data["data"] = _variants("error_message")
-    elif task and stage != "error":
-        data["data"] = [{_snake(key): value for key, value in track.items()} for track in tracks(suno, task)]
+    if task is None or task.family in ("music", "lyrics"):
+        return _staged(suno, task_id, task, stage)
+    failed = stage == "error"
+    code, msg = (500, _BROKEN) if failed else (200, "success")
+    data: dict[str, Any]
+    match task.family:
+        case "wav":
+            data = {"task_id": task_id, "audioWavUrl": None if failed else f"{suno.url}/files/{task_id}.wav"}
+        case "mp4":
+            data = {"task_id": task_id, "video_url": None if failed else f"{suno.url}/files/{task_id}.mp4"}
+        case "stems":
+            msg = _BROKEN if failed else "vocal separation generated successfully."
+            data = {"task_id": task_id, "vocal_separation_info": None if failed else _stems(suno, task)}
+        case "midi":
+            # Their own documentation shows times as text here.
+            notes = [{"pitch": 60, "start": "0.0", "end": "0.5", "velocity": 0.75}]
+            data = {"taskId": task_id}
+            if not failed:
+                data |= {"state": "complete", "instruments": [{"name": "Piano", "notes": notes}]}
+        case _:
+            code, msg = (501, "Cover generation failed") if failed else (200, "success")
+            data = {"taskId": task_id, "images": None if failed else records.images(suno, task)}
     return {"code": code, "msg": msg, "data": data}
+
+
+def stages(task: Task) -> tuple[str, ...]:
+    """Which callbacks a task that goes well makes, in their order."""
+    if task.family != "music" or task.operation == "replace_section":
+        return ("complete",)
+    return ("text", "first", "complete")
 
 
 def signed(key: str, task_id: str, timestamp: int) -> dict[str, str]:
@@ -124,14 +87,42 @@ def aligned() -> dict[str, Any]:
     return {"alignedWords": words, "waveformData": [0, 0.5, 1], "hootCer": 0.1, "isStreamed": False}
 
 
-def _variants(error_key: str = "errorMessage") -> list[dict[str, Any]]:
-    return [
-        {"text": LYRICS, "title": title, "status": "complete", error_key: ""}
-        for title in ("Last Train", "Low Tide")
-    ]
+def _staged(suno: "FakeSuno", task_id: str, task: Task | None, stage: str) -> dict[str, Any]:
+    """The families that name a stage. How a failure looks depends on the operation."""
+    code, msg = _STAGES[stage]
+    operation = task.operation if task else "generate"
+    data: dict[str, Any] = {
+        "callbackType": stage,
+        "task_id": task_id,
+        "data": None if stage == "error" else [],
+    }
+    if task and task.family == "lyrics":
+        data["callbackType"] = "complete"
+        data["data"] = None if stage == "error" else records.variants("error_message")
+        code, msg = (400, "Song Description flagged for moderation") if stage == "error" else (code, msg)
+    elif stage == "error" and operation == "replace_section":
+        del data["data"]
+        data["error"] = msg
+    elif stage == "error":
+        data["data"] = [] if operation in _CONTINUING else None
+    elif task:
+        data["data"] = [_snake(track) for track in records.tracks(suno, task)]
+    if stage == "text" and operation in _CONTINUING:
+        msg = "Text generation completed."
+    return {"code": code, "msg": msg, "data": data}
 
 
-def _snake(name: str) -> str:
+def _stems(suno: "FakeSuno", task: Task) -> dict[str, str]:
+    names = records.TWO if task.request.get("type") in (None, "separate_vocal") else records.TWELVE
+    urls = records.stem_urls(suno, task)
+    return {"origin_url": ""} | {f"{_snake_name(name)}_url": urls.get(name, "") for name in names}
+
+
+def _snake(track: Mapping[str, Any]) -> dict[str, Any]:
+    return {_snake_name(name): value for name, value in track.items()}
+
+
+def _snake_name(name: str) -> str:
     """camelCase to snake_case, but callbacks leave createTime alone."""
     if name == "createTime":
         return name

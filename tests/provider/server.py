@@ -7,6 +7,7 @@
         suno.call_back(task_id, "first")
 
 A task stays PENDING until it is advanced, or goes one stage further at every poll while `suno.auto` is True.
+`fixtures` tells of all that can be ordered.
 """
 
 import sys
@@ -16,15 +17,18 @@ import uuid
 from collections.abc import Mapping
 from http.server import ThreadingHTTPServer
 from types import TracebackType
-from typing import Any, Literal
+from typing import Any
 
 import requests
 
 from tests.provider import media, messages
+from tests.provider.calls import Call
 from tests.provider.handling import Handler
-from tests.provider.script import Answer, Family, Received, Spoiled, Task
+from tests.provider.script import Answer, Delivery, Family, Habit, Kind, Received, Spoiled, Task
 
 STAGES = ("PENDING", "TEXT_SUCCESS", "FIRST_SUCCESS", "SUCCESS")
+_STATES = {"text": "TEXT_SUCCESS", "first": "FIRST_SUCCESS", "complete": "SUCCESS"}
+LATENESS = 0.3
 
 
 class _Server(ThreadingHTTPServer):
@@ -46,7 +50,11 @@ class FakeSuno:
         self.requests: list[Received] = []
         self.tasks: dict[str, Task] = {}
         self.auto, self.closed = False, False
+        self.latency = 0.0
+        self.habits: set[Habit] = set()
         self.spoiled: dict[str, Spoiled] = {}
+        self.uploads: dict[str, bytes] = {}
+        self.personas: dict[str, str] = {}
         self._lock = threading.RLock()
         self._server = _Server(("127.0.0.1", 0), Handler)
         self._server.suno = self  # type: ignore[attr-defined]
@@ -100,7 +108,7 @@ class FakeSuno:
             task.extra.update(extra)
             task.track_extra.update(track_extra or {})
 
-    def spoil(self, kind: Literal["mp3", "jpeg"], how: Spoiled | None) -> None:
+    def spoil(self, kind: Kind, how: Spoiled | None) -> None:
         """Serve files of a kind badly from now on; None makes them good again."""
         with self._lock:
             self.spoiled.pop(kind, None)
@@ -122,6 +130,35 @@ class FakeSuno:
         url = to or str(self.tasks[task_id].request["callBackUrl"])
         return requests.post(url, json=body, headers=headers, timeout=15).status_code
 
+    def deliver(self, task_id: str, how: Delivery = "ordinary", *, key: str = "") -> list[int]:
+        """Finish a task well and call back about it in some way. Returns the HTTP status of each answer.
+
+        lost: nothing is sent. doubled: every stage twice. reordered: the last stage first. late: all of it after
+        the record says SUCCESS. forged: about a task nobody has, and unsigned or signed with another key; the task
+        stays as it is.
+        """
+        stages = messages.stages(self.tasks[task_id])
+        to = str(self.tasks[task_id].request["callBackUrl"])
+        if how == "forged":
+            return [
+                self.call_back("f" * 32, stage, to=to, key=key and f"not {key}")
+                for stage in (*stages, "error")
+            ]
+        if how in ("ordinary", "doubled"):
+            answers = []
+            for stage in stages:
+                self.advance(task_id, _STATES[stage])
+                times = 2 if how == "doubled" else 1
+                answers += [self.call_back(task_id, stage, key=key) for _ in range(times)]
+            return answers
+        self.advance(task_id, "SUCCESS")
+        if how == "lost":
+            return []
+        if how == "late":
+            time.sleep(LATENESS)
+        ordered = stages if how == "late" else tuple(reversed(stages))
+        return [self.call_back(task_id, stage, key=key) for stage in ordered]
+
     def scripted(self, method: str, path: str) -> Answer | None:
         """The next scripted answer that fits, which is used up."""
         with self._lock:
@@ -132,11 +169,27 @@ class FakeSuno:
                     return answer
         return None
 
-    def create(self, family: Family, request: Mapping[str, Any]) -> Task:
+    def create(self, family: Family, request: Mapping[str, Any], operation: str = "") -> Task:
+        """A new task, as a call for it makes one."""
         with self._lock:
-            task = Task(uuid.uuid4().hex, family, request, (str(uuid.uuid4()), str(uuid.uuid4())))
+            audio_ids = (str(uuid.uuid4()), str(uuid.uuid4()))
+            task = Task(uuid.uuid4().hex, family, request, audio_ids, operation or "generate")
             self.tasks[task.id] = task
         return task
+
+    def made_before(self, call: Call, request: Mapping[str, Any]) -> Task | None:
+        """The task there is already, of what is made only once: a WAV file of a track, a song's cover images."""
+        fields = {"wav": ("taskId", "audioId"), "cover": ("taskId",)}.get(call.family)
+        if not fields:
+            return None
+        same = [
+            task
+            for task in self.tasks.values()
+            if task.family == call.family
+            and not task.has_failed
+            and all(task.request.get(name) == request.get(name) for name in fields)
+        ]
+        return same[0] if same else None
 
     def poll(self, task_id: str, family: str) -> Task | None:
         """The task a poll asks for; on the way one stage further, if tasks go by themselves."""
@@ -154,10 +207,21 @@ class FakeSuno:
             self.requests.append(received)
 
     def file(self, name: str) -> bytes | None:
-        """The bytes behind a name: `<audio id>.mp3`, `<audio id>` (the stream) or `<audio id>.jpeg`."""
-        stem, _, kind = name.partition(".")
+        """The bytes behind a name: `<audio id>.mp3` or without ending (the stream), `<task id>.wav`, an upload …"""
+        if name.startswith("uploads/"):
+            return self.uploads.get(name.removeprefix("uploads/"))
+        stem, kind = name.partition(".")[0], name.rpartition(".")[2]
         for task in self.tasks.values():
-            if stem in task.audio_ids:
-                take = task.audio_ids.index(stem)
-                return media.jpeg(take) if kind == "jpeg" else media.mp3(take)
+            if stem == task.id or stem in task.audio_ids:
+                take = task.audio_ids.index(stem) if stem in task.audio_ids else 0
+                match kind:
+                    case "jpeg":
+                        return media.jpeg(take)
+                    case "png":
+                        return media.png(0 if ".1." in name else 1)
+                    case "wav":
+                        return media.wav(take)
+                    case "mp4":
+                        return media.mp4(take)
+                return media.mp3(take)
         return None
