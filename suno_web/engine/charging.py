@@ -22,10 +22,11 @@ def left(account: Account) -> Decimal:
 
 
 def within_rate(account: Account) -> bool:
-    """Whether the account may start something now: no more than 20 in 10 seconds."""
+    """Whether the account may start something now: no more than 20 in 10 seconds, paid for or free."""
     since = timezone.now() - datetime.timedelta(seconds=RATE_SECONDS)
-    recent = Charge.objects.filter(account=account, kind=Charge.Kind.CHARGE, created_at__gt=since)
-    return recent.count() < RATE
+    paid = Charge.objects.filter(account=account, kind=Charge.Kind.CHARGE, created_at__gt=since)
+    free = Task.objects.filter(account=account, price=0, created_at__gt=since)
+    return paid.count() + free.count() < RATE
 
 
 @transaction.atomic
@@ -48,7 +49,8 @@ def take(account: Account, price: Decimal, *, operation: str) -> Charge:
 
 def give_back_task(task: Task) -> None:
     """Give back what a task was charged, once however often it is asked."""
-    _give_back(task.account_id, task.price, task.family, task.reference, task.created_at)
+    if task.price:
+        _give_back(task.account_id, task.price, task.operation, task.reference, task.created_at)
 
 
 def give_back(charge: Charge) -> None:

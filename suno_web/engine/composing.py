@@ -1,20 +1,34 @@
-"""The text stage of a song: understand the request, find the words, make room for the takes."""
+"""The text stage of music: understand the request, fetch and hear what it is made from, find the words, make room
+for the takes."""
 
 import logging
 import uuid
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from suno_web import background
-from suno_web.engine import delivering, files, musician, rendering, stages
+from suno_web.engine import (
+    delivering,
+    files,
+    leases,
+    musician,
+    planning,
+    rendering,
+    retrying,
+    stages,
+    warming,
+)
 from suno_web.engine.models import Task, Track
-from suno_web.suno import schemas
+from suno_web.engine.shelving import FileShelf
+from suno_web.engine.sourcing import Unusable
 
 if TYPE_CHECKING:
-    from suno_web.engine.music.production import Plan
+    from suno_web.engine.music.shelf import Work
 
 logger = logging.getLogger(__name__)
 
 MOST_TITLE = 200
+# What of a request is sung, shown or understood.
+TEXTS = ("prompt", "style", "tags", "title", "full_lyrics")
 
 
 def compose(task_id: str) -> None:
@@ -25,11 +39,17 @@ def compose(task_id: str) -> None:
     if not (task := Task.objects.claim(task_id)):
         return
     try:
-        tracks = write_text(task)
+        with leases.held(task):
+            tracks = write_text(task)
+    except Unusable as problem:
+        delivering.start(stages.refused(task, str(problem)))
+        return
     except Exception:
         logger.exception("the text of task %s failed", task.pk)
-        try_again(task)
+        retrying.again(task, task, queue)
         return
+    finally:
+        warming.give_back_memory()
     for track in tracks[1:]:
         rendering.queue(track)
     for track in tracks[:1]:
@@ -37,21 +57,21 @@ def compose(task_id: str) -> None:
 
 
 def write_text(task: Task) -> list[Track]:
-    """Do the text stage of a claimed task. Returns its takes; none when the content filter stopped it."""
-    request = schemas.GenerateRequest.model_validate(task.request)
-    if musician.objectionable(request.prompt, request.style, request.title):
+    """Do the text stage of a claimed task. Returns its takes; none when the content filter stopped it.
+
+    Raises Unusable.
+    """
+    if musician.objectionable(*_texts(planning.request_of(task))):
         delivering.start(stages.moderated(task))
         return []
-    brief = musician.understood(request, seed=task.seed)
-    given = musician.words_given(request)
-    first = musician.planned(brief, given, seed=task.seed)
-    # The second take sings the same words to another tune.
-    plans = [first, musician.planned(brief, given or first.lyrics, seed=task.seed + 1)]
-    title = (request.custom_mode and request.title) or musician.title_of(first)
-    tracks = [_track(task, index, title, plan) for index, plan in enumerate(plans)]
+    works = planning.works(task, FileShelf())
+    # One song has one name, whichever take of it one hears.
+    title = planning.title_of(task, works[0])
+    tracks = [_track(task, index, title, work) for index, work in enumerate(works)]
     for track in tracks:
         files.folder(track.pk).mkdir(parents=True)
-    if not (owed := stages.text_done(task, tracks)):
+    owed = stages.text_done(task, tracks)
+    if not task.tracks.filter(pk=tracks[0].pk).exists():
         # Another run of this task was faster.
         for track in tracks:
             files.discard(track.pk)
@@ -65,24 +85,19 @@ def queue(task: Task) -> None:
     background.enqueue(compose, task.pk, cluster="engine")
 
 
-def _track(task: Task, index: int, title: str, plan: "Plan") -> Track:
+def _texts(request: Any) -> list[str]:
+    return [getattr(request, field, "") for field in TEXTS]
+
+
+def _track(task: Task, index: int, title: str, work: "Work") -> Track:
     """A take to be rendered as planned."""
-    words = plan.lyrics if plan.song.lines else None
     return Track(
         id=uuid.uuid4(),
         task=task,
         index=index,
         title=title[:MOST_TITLE],
-        tags=plan.brief.style,
-        lyrics=words.text if words else "",
-        seconds=round(plan.seconds, 2),
-        plan=plan.to_json(),
+        tags=work.style,
+        lyrics=work.lyrics_text,
+        seconds=round(work.seconds, 2),
+        plan=work.to_json(),
     )
-
-
-def try_again(task: Task) -> None:
-    """Queue a task whose run died once more, or fail it."""
-    if task.wait_again():
-        queue(task)
-    elif task.is_current():
-        delivering.start(stages.failed(task))

@@ -18,6 +18,7 @@ from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from suno_web import outgoing
+from suno_web.engine import hosts
 from suno_web.engine.models import Delivery
 from suno_web.suno import callbacks
 
@@ -27,6 +28,7 @@ logger = logging.getLogger(__name__)
 CLAIM = timedelta(seconds=30)
 # A thread goes on at once when a delivery is due.
 ABANDONED = timedelta(seconds=5)
+FORBIDDEN = "no public address"
 # More wait for the sweep: a receiver that never answers must not cost a process hundreds of threads.
 _free = threading.BoundedSemaphore(16)
 
@@ -56,7 +58,8 @@ def attempt(task_id: str) -> float | None:
     delivery = Delivery.objects.select_related("task").get(pk=oldest.pk)
     problem = _post(delivery)
     pauses = callbacks.RETRY_AFTER
-    again = bool(problem) and delivery.attempts <= len(pauses)
+    # A private address stays private, however often it is asked.
+    again = problem not in ("", FORBIDDEN) and delivery.attempts <= len(pauses)
     pause = pauses[delivery.attempts - 1] if again else 0.0
     delivery.problem = problem
     delivery.delivered_at = None if problem else timezone.now()
@@ -78,16 +81,21 @@ def _claim(delivery: Delivery, now: datetime) -> bool:
 def _post(delivery: Delivery) -> str:
     """Send it. Returns what went wrong, or ""."""
     headers = callbacks.headers(settings.ENGINE_WEBHOOK_KEY, delivery.task_id)
+    url = delivery.task.callback_url
     try:
-        with outgoing.session() as session:
+        with outgoing.guarded(hosts.allowed(url)) as session:
             answer = session.post(
-                delivery.task.callback_url,
+                url,
                 json=delivery.body,
                 headers=headers,
                 timeout=callbacks.TIMEOUT,
                 allow_redirects=False,
             )
+    except outgoing.ForbiddenAddress:
+        return FORBIDDEN
     except (requests.RequestException, ValueError) as problem:
+        if outgoing.is_forbidden(problem):
+            return FORBIDDEN
         return type(problem).__name__
     return "" if 200 <= answer.status_code < 300 else f"HTTP status {answer.status_code}"
 

@@ -7,6 +7,7 @@ sources/<sha256>/     music from elsewhere that takes are made from, decoded onc
 stems/<name>/         raw stems of takes and sources, as long as there is room
 """
 
+import os
 import shutil
 from pathlib import Path
 from uuid import UUID
@@ -68,7 +69,7 @@ def stems(name: str) -> Path:
 
 def write(path: Path, content: bytes) -> None:
     """Put a whole file in place at once, so that no reader meets half of it."""
-    part = path.with_name(f".{path.name}.part")
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_bytes(content)
     part.replace(path)
 

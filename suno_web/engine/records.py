@@ -3,8 +3,7 @@
 import json
 from datetime import UTC
 
-from django.conf import settings
-
+from suno_web.engine import addresses
 from suno_web.engine.models import Task, Track
 from suno_web.suno import limits, schemas
 from suno_web.suno.states import MusicStatus
@@ -14,11 +13,12 @@ def music(task: Task) -> schemas.MusicRecord:
     """State and takes of a music task."""
     return schemas.MusicRecord(
         task_id=task.pk,
+        parent_music_id=str(task.source_id or "") if task.operation == "extend" else "",
         param=json.dumps(task.request, ensure_ascii=False),
         response=_music_response(task),
         status=task.status,
         type=_wire_name(task),
-        operation_type="generate",
+        operation_type=task.operation,
         error_code=task.error_code,
         error_message=task.error_message or None,
         create_time=int(task.created_at.timestamp() * 1000),
@@ -27,16 +27,16 @@ def music(task: Task) -> schemas.MusicRecord:
 
 def track(take: Track, task: Task) -> schemas.Track:
     """One take with every key; `audio_url` is empty until it is finished."""
-    base = f"{settings.ENGINE_URL}/files/{take.pk}"
-    audio = f"{base}.mp3" if take.state == Track.State.DONE else ""
+    audio = addresses.take(take.pk, ".mp3") if take.state == Track.State.DONE else ""
+    stream, image = addresses.take(take.pk, "/stream.mp3"), addresses.take(take.pk, ".jpeg")
     return schemas.Track(
         id=str(take.pk),
         audio_url=audio,
         source_audio_url=audio,
-        stream_audio_url=f"{base}/stream.mp3",
-        source_stream_audio_url=f"{base}/stream.mp3",
-        image_url=f"{base}.jpeg",
-        source_image_url=f"{base}.jpeg",
+        stream_audio_url=stream,
+        source_stream_audio_url=stream,
+        image_url=image,
+        source_image_url=image,
         prompt=take.lyrics or task.request.get("prompt", ""),
         model_name=_wire_name(task),
         title=take.title,

@@ -7,21 +7,30 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, BinaryIO
 
 from suno_web import background
-from suno_web.engine import delivering, files, musician, stages, warming, writing
+from suno_web.engine import (
+    delivering,
+    files,
+    leases,
+    meanwhile,
+    musician,
+    retrying,
+    shelving,
+    stages,
+    stemstore,
+    technician,
+    warming,
+)
+from suno_web.engine.leases import Lease, Superseded
 from suno_web.engine.models import Track
 
 if TYPE_CHECKING:
-    from suno_web.engine.music.production import Plan
+    from suno_web.engine.music.rendered import Rendered
+    from suno_web.engine.music.shelf import Work
 
 logger = logging.getLogger(__name__)
 
-RENEW_EVERY = 5.0
-# Lyrics take a moment, a render many seconds: nobody who asked for words waits until a song is done.
+# What is short is done between two pieces of what is long.
 LOOK_EVERY = 1.0
-
-
-class Superseded(Exception):
-    """This run is not the take's any more: it was taken for dead, or its task has failed."""
 
 
 def render(track_id: str) -> None:
@@ -48,20 +57,30 @@ def queue(track: Track) -> None:
 
 def try_again(track: Track) -> None:
     """Queue a take whose run died once more, or fail its task."""
-    if track.wait_again():
-        queue(track)
-    elif track.is_current():
-        delivering.start(stages.failed(track.task))
+    retrying.again(track, track.task, queue)
 
 
 def _produce(track: Track) -> None:
     """Render into the take's folder and keep what is known about the result."""
-    plan = musician.plan_of(track.plan)
-    with _listening(track, plan) as listener:
-        rendered = musician.performed(plan, stream=listener.take, progress=listener.reached)
+    work = musician.work_of(track.plan)
+    stems = stemstore.new(str(track.pk))
+    with leases.held(track) as lease:
+        with _listening(track, work, lease) as listener:
+            rendered = musician.performed(
+                work, shelving.FileShelf(), stream=listener.take, progress=listener.reached, stems=stems
+            )
+        lease.renew()
+        listener.paint()
+        stemstore.keep(stems, str(track.pk))
+        _put_in_place(track, rendered)
+
+
+def _put_in_place(track: Track, rendered: "Rendered") -> None:
+    """Write the files and what is known of the take; the song that listeners wait for comes last."""
+    shelving.keep_master(track, rendered.audio)
     part = files.folder(track.pk) / f".audio-{track.attempts}.mp3"
     cover = files.cover(track.pk).read_bytes()
-    musician.save_mp3(part, rendered, title=track.title, tags=track.tags, lyrics=track.lyrics, cover=cover)
+    technician.save_mp3(part, rendered, title=track.title, tags=track.tags, lyrics=track.lyrics, cover=cover)
     track.words = [
         {"text": one.text, "start": one.start_s, "end": one.end_s, "line": one.line, "section": one.section}
         for one in rendered.words
@@ -72,34 +91,35 @@ def _produce(track: Track) -> None:
 
 
 class _Listener:
-    """Takes the stream of one run to its file, and says now and then that the run is alive."""
+    """Takes the stream of one run to its file, and sees to what may not wait until the render is done."""
 
-    def __init__(self, track: Track, plan: "Plan", file: BinaryIO) -> None:
-        self.track, self.plan, self.file = track, plan, file
-        self.heard = self.looked = time.monotonic()
+    def __init__(self, track: Track, work: "Work", lease: Lease, file: BinaryIO) -> None:
+        self.track, self.work, self.lease, self.file = track, work, lease, file
+        self.looked = time.monotonic()
 
     def take(self, mp3: bytes) -> None:
         """More of the song. With the first of it out, there is time to paint the cover."""
         self.file.write(mp3)
         self.file.flush()
         self.reached()
+        self.paint()
+
+    def paint(self) -> None:
+        """Paint the cover unless it is there."""
         cover = files.cover(self.track.pk)
         if not cover.exists():
-            files.write(cover, musician.cover(self.plan, self.track.title))
+            files.write(cover, musician.cover(self.work, self.track.title))
 
     def reached(self, share: float = 0.0) -> None:
         """Renew the lease, and do what is short. Raises Superseded when the take is another run's."""
         now = time.monotonic()
         if now - self.looked >= LOOK_EVERY:
             self.looked = now
-            writing.write_waiting()
-        if now - self.heard >= RENEW_EVERY:
-            self.heard = now
-            if not self.track.renew():
-                raise Superseded
+            meanwhile.do_waiting()
+        self.lease.renew()
 
 
 @contextmanager
-def _listening(track: Track, plan: "Plan") -> Iterator[_Listener]:
+def _listening(track: Track, work: "Work", lease: Lease) -> Iterator[_Listener]:
     with files.growing(track.pk, track.attempts).open("wb") as file:
-        yield _Listener(track, plan, file)
+        yield _Listener(track, work, lease, file)

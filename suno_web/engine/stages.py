@@ -3,24 +3,24 @@
 Each step returns the deliveries it created, so that the caller may start them once all is committed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
-from suno_web.engine import charging, files, records
+from suno_web.engine import charging, endings, files, processing_records, records
+from suno_web.engine.endings import Ending
 from suno_web.engine.models import Delivery, Task, Track
 from suno_web.suno import callbacks
 from suno_web.suno.schemas import Lyrics
 from suno_web.suno.states import Family, LyricsStatus, MusicStatus
 
-# Every failure gives the credits back, and this is the code that says so.
-GIVEN_BACK = 531
-CRASHED = 500
 # The content filter's code.
 MODERATED = 400
+# Calls that tell nothing before they are complete.
+SILENT_UNTIL_COMPLETE = ("replace_section",)
 
 
 @transaction.atomic
@@ -31,7 +31,8 @@ def text_done(task: Task, tracks: Sequence[Track]) -> list[Delivery]:
     current.state = Task.State.DONE
     current.save(update_fields=["state"])
     Track.objects.bulk_create(tracks)
-    return _advance(current, MusicStatus.TEXT_SUCCESS, callbacks.music(task.pk, "text"))
+    body = callbacks.music(task.pk, "text", operation=task.operation)
+    return _advance(current, MusicStatus.TEXT_SUCCESS, body)
 
 
 @transaction.atomic
@@ -60,6 +61,17 @@ def lyrics_done(task: Task, variants: Sequence[Lyrics]) -> list[Delivery]:
 
 
 @transaction.atomic
+def made(task: Task, result: dict[str, Any]) -> list[Delivery]:
+    """What was to be made from a take is there. The run that is still the row's says so."""
+    current = _unfinished(task)
+    if current is None or current.attempts != task.attempts:
+        return []
+    current.result, current.progress, current.state = result, 1.0, Task.State.DONE
+    current.save(update_fields=["result", "progress", "state"])
+    return _advance(current, endings.of(current).success, processing_records.told(current))
+
+
+@transaction.atomic
 def moderated(task: Task) -> list[Delivery]:
     """The request holds words that this engine does not sing."""
     message = "The request was flagged for moderation. Please rephrase it."
@@ -67,13 +79,22 @@ def moderated(task: Task) -> list[Delivery]:
 
 
 @transaction.atomic
+def refused(task: Task, problem: str) -> list[Delivery]:
+    """Nothing can be made of what the request names, and trying again would not help."""
+    ending: Ending = endings.of(task)
+    return _fail(task, ending.refused, ending.refused_code, f"{problem}{_given_back(task)}")
+
+
+@transaction.atomic
 def failed(task: Task) -> list[Delivery]:
     """It went wrong more often than it is tried. Nothing is kept and nothing is charged."""
-    if task.family == Family.LYRICS:
-        message = "Lyrics generation failed. The credits were given back; please try again."
-        return _fail(task, LyricsStatus.GENERATE_LYRICS_FAILED, CRASHED, message)
-    message = "Audio generation failed. The credits were given back; please try again."
-    return _fail(task, MusicStatus.GENERATE_AUDIO_FAILED, GIVEN_BACK, message)
+    ending: Ending = endings.of(task)
+    message = f"{ending.message}{_given_back(task)} Please try again."
+    return _fail(task, ending.failed, ending.failed_code, message)
+
+
+def _given_back(task: Task) -> str:
+    return " The credits were given back." if task.price else ""
 
 
 def _fail(task: Task, status: str, code: int, message: str) -> list[Delivery]:
@@ -84,12 +105,24 @@ def _fail(task: Task, status: str, code: int, message: str) -> list[Delivery]:
     charging.give_back_task(current)
     for audio_id in current.tracks.values_list("pk", flat=True):
         transaction.on_commit(partial(files.discard, audio_id))
+    transaction.on_commit(partial(files.discard_made, current.pk))
     current.tracks.update(state=Track.State.FAILED, has_files=False)
-    if current.family == Family.LYRICS:
-        body = callbacks.lyrics(current.pk, code=code, msg=message)
-    else:
-        body = callbacks.music(current.pk, "error", code=code, msg=message)
-    return _advance(current, status, body)
+    return _advance(current, status, _failure_body(current, code, message))
+
+
+def _failure_body(task: Task, code: int, message: str) -> dict[str, Any]:
+    family = Family(task.family)
+    if family is Family.MUSIC:
+        return callbacks.music(task.pk, "error", operation=task.operation, code=code, msg=message)
+    tell: dict[Family, Callable[..., dict[str, Any]]] = {
+        Family.LYRICS: callbacks.lyrics,
+        Family.WAV: callbacks.wav,
+        Family.STEMS: callbacks.stems,
+        Family.MIDI: callbacks.midi,
+        Family.MP4: callbacks.mp4,
+        Family.COVER: callbacks.cover,
+    }
+    return tell[family](task.pk, code=code, msg=message)
 
 
 def _unfinished(task: Task) -> Task | None:
@@ -103,5 +136,8 @@ def _advance(task: Task, status: str, body: dict[str, Any]) -> list[Delivery]:
     if task.is_finished:
         task.finished_at = timezone.now()
     task.save(update_fields=["status", "finished_at"])
-    stage = str(body["data"]["callbackType"])
+    stage = str(body["data"].get("callbackType", "complete"))
+    is_told = task.is_finished or task.operation not in SILENT_UNTIL_COMPLETE
+    if not (task.callback_url and is_told):
+        return []
     return [Delivery.objects.create(task=task, stage=stage, body=body)]

@@ -28,6 +28,8 @@ def engine(settings, tmp_path):
     settings.ENGINE_URL = "http://testserver/engine"
     settings.ENGINE_KEY, settings.ENGINE_WEBHOOK_KEY = KEY, WEBHOOK_KEY
     settings.ROOT_URLCONF = "tests.engine.alone_urls"
+    # Whoever waits for callbacks here, and serves files, is on this machine.
+    settings.PRIVATE_ADDRESSES = True
 
 
 @pytest.fixture(autouse=True)

@@ -86,8 +86,27 @@ def test_callback_of_a_killed_process_is_delivered_by_the_sweep(owed, receiver):
 
 
 def test_song_succeeds_when_nobody_takes_its_callbacks(api, work):
-    task_id = api.create(callBackUrl="nonsense")
+    task_id = api.create(callBackUrl="http://127.0.0.1:9/nobody")
     work()
 
     assert api.record(task_id)["status"] == "SUCCESS"
     assert {delivery.attempts for delivery in Delivery.objects.all()} == {4}
+
+
+def test_private_address_is_called_only_where_the_operator_allows_it(owed, receiver, settings):
+    settings.PRIVATE_ADDRESSES = False
+
+    delivering.deliver(owed.task_id)
+
+    owed.refresh_from_db()
+    assert receiver.bodies == []
+    assert (owed.attempts, owed.due_at, owed.problem) == (1, None, "no public address")
+
+
+def test_the_studio_itself_is_always_called(owed, receiver, settings):
+    settings.PRIVATE_ADDRESSES = False
+    settings.LOCAL_URL = receiver.url.removesuffix("/told")
+
+    delivering.deliver(owed.task_id)
+
+    assert len(receiver.bodies) == 1

@@ -43,6 +43,7 @@ def serving(tmp_path_factory) -> Iterator[tuple[Client, psutil.Process]]:
         "SUNO_WEB_PORT": str(port),
         "SUNO_WEB_ENGINE_KEY": KEY,
         "SUNO_WEB_ENGINE_WEBHOOK_KEY": WEBHOOK_KEY,
+        "SUNO_WEB_PRIVATE_ADDRESSES": "true",
     }
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUNO_", "DATABASE_"))}
     with (folder / "log").open("wb") as log:

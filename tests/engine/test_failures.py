@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from django_q.models import OrmQ
 
-from suno_web.engine import composing, files, rendering, sweeping
+from suno_web.engine import composing, files, leases, rendering, sweeping
 from suno_web.engine.models import Charge, Delivery, Task, Track
 
 
@@ -79,8 +79,8 @@ def test_superseded_run_stops_and_changes_nothing(api, monkeypatch):
     sweeping.sweep()
     other = Track.objects.claim(tracks[0].pk)
 
-    monkeypatch.setattr(rendering, "RENEW_EVERY", 0)
-    with pytest.raises(rendering.Superseded):
+    monkeypatch.setattr(leases, "RENEW_EVERY", 0)
+    with pytest.raises(leases.Superseded):
         rendering._produce(slow)
     assert other
     assert other.renew()
