@@ -9,8 +9,8 @@ from typing import Any, Self
 class ChordSpan:
     """A harmony that sounds from one time to another.
 
-    root: pitch class, 0 = C, or None where no harmony is heard; quality: "major", "minor", "diminished",
-    "dominant" (a major triad with a minor seventh), "major7", "minor7", or "none".
+    root: pitch class, 0 = C, or None where no harmony is heard; quality as Harte writes it: "maj", "min", "7",
+    "maj7", "min7", or "N" for none.
     """
 
     start_s: float
