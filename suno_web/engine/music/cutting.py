@@ -38,7 +38,10 @@ def bars(song: Song, first: int, last: int) -> Song:
 
 
 def together(songs: Sequence[Song], like: Song) -> Song:
-    """Songs one after the other as one that is in all else like another. Players of the same sound are one."""
+    """Songs one after the other as one that is in all else like another. Players of the same sound are one.
+
+    Whoever sings in any of them sings in all.
+    """
     sections, lines = list[Section](), list[SungLine]()
     tracks = dict[tuple[str, str, str], Track]()
     start = 0.0
@@ -51,7 +54,10 @@ def together(songs: Sequence[Song], like: Song) -> Song:
             known = tracks.get(key)
             tracks[key] = replace(known or track, notes=(*(known.notes if known else ()), *moved))
         start += song.beats
-    return replace(like, sections=tuple(sections), tracks=tuple(tracks.values()), lines=tuple(lines))
+    voice = next((song.voice for song in (like, *songs) if song.lines), "none")
+    return replace(
+        like, sections=tuple(sections), tracks=tuple(tracks.values()), lines=tuple(lines), voice=voice
+    )
 
 
 def silence(song: Song, count: int) -> Song:

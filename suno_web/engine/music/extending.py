@@ -111,7 +111,7 @@ def _plan(
     new = composer.set_to(
         shape, sections, asked, song.tonic, song.mode, title=asked.title or "", seed=song.seed, first=first
     )
-    whole = cutting.together([lead, splices.breathing(new)], new)
+    whole = cutting.together([lead, splices.told_apart(splices.breathing(new))], new)
     told = as_sung(words, new) if words and new.lines else None
     return Plan(asked, whole, told, seed)
 

@@ -63,7 +63,10 @@ def at(shelf: Shelf, ref: str, second: float) -> Passage | None:
 
 
 def sections(shelf: Shelf, ref: str) -> tuple[SectionTime, ...]:
-    """Where the sections of a take lie in its audio; what lead-ins have is left out."""
+    """Where the sections of a take lie in its audio."""
+    work = shelf.work(ref)
+    if isinstance(work, SplicedWork):
+        return work.sections
     return tuple(section for passage in through(shelf, ref) for section in sections_within(passage))
 
 

@@ -6,6 +6,7 @@ the one turns into the other.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
 from typing import Any, ClassVar, Self
 
@@ -101,10 +102,11 @@ class SplicedWork:
         audio = np.zeros((self.frames, 2), np.float32)
         mp3 = audiofile.Mp3Stream(stream, self.frames) if stream else None
         spoken = list[tuple[TimedWord, ...]]()
+        source = cache(shelf.audio)
         for index, (start, part) in enumerate(self.placed):
             if isinstance(part, Kept):
                 since = round(part.start_s * RATE)
-                audio[start : start + part.frames] = shelf.audio(part.ref)[since : since + part.frames]
+                audio[start : start + part.frames] = source(part.ref)[since : since + part.frames]
                 spoken.append(wording.within(shelf.words(part.ref), part.start_s, part.end_s, start / RATE))
                 if keep:
                     _keep_kept(part, shelf, start, keep)
@@ -112,7 +114,7 @@ class SplicedWork:
                 report = _reporter(progress, start / self.frames, part.frames / self.frames)
                 window = _Window(keep, start, part) if keep else None
                 mix, words = mixed(part.plan.song, hear=report, keep=window)
-                before, after = self._beside(shelf, index)
+                before, after = self._beside(source, index)
                 audio[start : start + part.frames] = _fitted(part, mix, before, after).T
                 _join(audio, start, part, before, after)
                 spoken.append(wording.within(words, part.since_s, part.since_s + part.seconds, start / RATE))
@@ -162,13 +164,13 @@ class SplicedWork:
             }
         )
 
-    def _beside(self, shelf: Shelf, index: int) -> tuple[np.ndarray, np.ndarray]:
+    def _beside(self, source: Callable[[str], np.ndarray], index: int) -> tuple[np.ndarray, np.ndarray]:
         """Kept audio around a new part, (frames, 2): up to its start with a join's length beyond, and from a join's
         length before its end on."""
         before = after = np.zeros((0, 2), np.float32)
         if index and isinstance(part := self.parts[index - 1], Kept):
             start, end = round(part.start_s * RATE), round(part.end_s * RATE)
-            before = _stretch(shelf.audio(part.ref), max(start, end - round(4 * AROUND_S * RATE)), end + FADE)
+            before = _stretch(source(part.ref), max(start, end - round(4 * AROUND_S * RATE)), end + FADE)
         if index + 1 < len(self.parts) and isinstance(part := self.parts[index + 1], Kept):
             start, end = round(part.start_s * RATE), round(part.end_s * RATE)
             after = _stretch(
