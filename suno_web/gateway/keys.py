@@ -1,0 +1,115 @@
+"""Keys: made and shown once, recognised by their digest, metered, revoked."""
+
+import hashlib
+import secrets
+import string
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Round
+from django.utils import timezone
+
+from suno_web.accounts.models import Membership, Team, User
+from suno_web.gateway.models import ApiKey
+from suno_web.studio.models import Project
+
+MARK, LENGTH = "sw_", 40
+# Nobody needs it to the second, and every request would otherwise write.
+LAST_USE_EVERY = timedelta(minutes=1)
+DEFAULT_PROJECT = "API"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a key is to be. cap: credits in all it may spend; None: no more than the team has."""
+
+    name: str
+    scope: str = ApiKey.Scope.EVERYTHING
+    expires_at: datetime | None = None
+    cap: Decimal | None = None
+    webhook_secret: str = ""
+
+
+def make(project: Project, *, owner: User, wanted: Wanted) -> tuple[ApiKey, str]:
+    """A key for a member's programs, and its text, which is known only now."""
+    text = MARK + "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(LENGTH))
+    key = ApiKey.objects.create(
+        owner=owner,
+        project=project,
+        name=wanted.name,
+        prefix=text[: len(MARK) + 5],
+        digest=digest(text),
+        scope=wanted.scope,
+        expires_at=wanted.expires_at,
+        cap=wanted.cap,
+        webhook_secret=wanted.webhook_secret,
+    )
+    return key, text
+
+
+def recognise(text: str) -> ApiKey | None:
+    """The valid key of this text, with its owner, project and team; None for any other. One query."""
+    if not text.startswith(MARK):
+        return None
+    valid = ApiKey.objects.valid().select_related("owner", "project__team")
+    key = valid.filter(digest=digest(text)).first()
+    if key:
+        _note_use(key)
+    return key
+
+
+def digest(text: str) -> str:
+    """What is kept of a key. It has more than 200 random bits, so a plain hash is enough."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def revoke(key: ApiKey) -> bool:
+    """End a key for good. False when it had ended before."""
+    return bool(ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()))
+
+
+def spend(key: ApiKey, credits: Decimal) -> bool:
+    """Count credits against the key's cap before they are held. False, and nothing counted, if it would be exceeded.
+
+    The guard is in the UPDATE: of several requests at once only as many pass as the cap allows.
+    """
+    fits = Q(cap=None) | Q(cap__gte=Round(F("spent") + credits, 2))
+    counted = ApiKey.objects.filter(fits, pk=key.pk).update(spent=Round(F("spent") + credits, 2))
+    return counted == 1
+
+
+def give_back(key_id: UUID, credits: Decimal) -> None:
+    """Take credits off the count again: what they were for has failed."""
+    ApiKey.objects.filter(pk=key_id).update(spent=Greatest(Round(F("spent") - credits, 2), Decimal(0)))
+
+
+def left(key: ApiKey) -> Decimal | None:
+    """What the cap leaves; None without a cap."""
+    return None if key.cap is None else max(key.cap - key.spent, Decimal(0))
+
+
+@transaction.atomic
+def usual_project(team: Team, user: User) -> Project:
+    """Where a key lands when nobody says: the member's newest project in the team, else one made for programs."""
+    mine = Project.objects.visible_to(user).filter(team=team).order_by("-created_at")
+    if newest := mine.first():
+        return newest
+    project = Project.objects.create(team=team, name=DEFAULT_PROJECT, created_by=user)
+    project.members.add(user)
+    return project
+
+
+def may_have_keys(membership: Membership) -> bool:
+    """Listeners spend nothing, so their programs do not either."""
+    return membership.may_make
+
+
+def _note_use(key: ApiKey) -> None:
+    now = timezone.now()
+    if key.last_used_at is None or now - key.last_used_at >= LAST_USE_EVERY:
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=now - LAST_USE_EVERY)
+        ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
