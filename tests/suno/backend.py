@@ -104,7 +104,12 @@ def music_record(account: Account, query: schemas.TaskQuery) -> schemas.MusicRec
 
 def boost_style(account: Account, wish: schemas.StyleRequest) -> schemas.BoostedStyle:
     return schemas.BoostedStyle(
-        task_id="t", param=wish.content, result="warm", credits_consumed=0.4, error_msg=""
+        task_id="t",
+        param=wish.content,
+        result="warm",
+        credits_consumed=0.4,
+        credits_remaining=99.6,
+        error_msg="",
     )
 
 
