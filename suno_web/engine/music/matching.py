@@ -38,6 +38,8 @@ def gain_for(mix: np.ndarray, alike: Pair, knee: float) -> float:
     alike: a piece of the mix and kept audio that should sound as loud.
     """
     piece, kept = alike
+    if not piece.size or not kept.size:
+        return TARGET_LUFS - loudness(mix)
     wanted, level = loudness(kept), loudness(piece)
     if min(wanted, level) < QUIET:
         return TARGET_LUFS - loudness(mix)

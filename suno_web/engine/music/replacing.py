@@ -42,7 +42,7 @@ def replace(
     new_since = max(0.0, lead_s + since - under.bar_line(first))
     parts: Sequence[Part] = (
         Kept(ref, 0.0, since),
-        New(plan, new_since, until - since, foreign=under.foreign),
+        New(plan, new_since, until - since, foreign=under.foreign, instead=Kept(ref, since, until)),
         Kept(ref, until, whole),
     )
     kept = [part for part in parts if part.frames]

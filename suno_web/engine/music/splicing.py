@@ -4,7 +4,7 @@ Kept audio goes through untouched, sample by sample. A join lies inside the new 
 the one turns into the other.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -12,8 +12,9 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
-from suno_web.engine.music import audiofile, genres, matching, wording
-from suno_web.engine.music.master import LIMIT, decibels, loudness, true_peak
+from suno_web.engine.music import audiofile, fitting, genres, matching, wording
+from suno_web.engine.music.fitting import Surroundings
+from suno_web.engine.music.master import loudness, true_peak
 from suno_web.engine.music.matching import AROUND_S, FADE
 from suno_web.engine.music.production import Plan, mixed
 from suno_web.engine.music.rendered import Rendered, SectionTime
@@ -45,13 +46,15 @@ class New:
     """New music: a plan's audio from a second of it on, for some seconds.
 
     What the plan has before and after leads in and out: where foreign is not set, it is what the neighbours play
-    there too, so that it rings on in the new part and shows how loud the part must be.
+    there too, so that it rings on in the new part and shows how loud the part must be. instead: the audio whose
+    place it takes, where it takes one; then it is as loud as that.
     """
 
     plan: Plan
     since_s: float
     seconds: float
     foreign: bool = False
+    instead: Kept | None = None
 
     @property
     def frames(self) -> int:
@@ -105,8 +108,7 @@ class SplicedWork:
         source = cache(shelf.audio)
         for index, (start, part) in enumerate(self.placed):
             if isinstance(part, Kept):
-                since = round(part.start_s * RATE)
-                audio[start : start + part.frames] = source(part.ref)[since : since + part.frames]
+                audio[start : start + part.frames] = _cut(source, part)
                 spoken.append(wording.within(shelf.words(part.ref), part.start_s, part.end_s, start / RATE))
                 if keep:
                     _keep_kept(part, shelf, start, keep)
@@ -115,7 +117,12 @@ class SplicedWork:
                 window = _Window(keep, start, part) if keep else None
                 mix, words = mixed(part.plan.song, hear=report, keep=window)
                 before, after = self._beside(source, index)
-                audio[start : start + part.frames] = _fitted(part, mix, before, after).T
+                around = Surroundings(
+                    before[: max(0, len(before) - FADE)].T,
+                    after[FADE:].T,
+                    _cut(source, part.instead).T if part.instead else None,
+                )
+                audio[start : start + part.frames] = _fitted(part, mix, around).T
                 _join(audio, start, part, before, after)
                 spoken.append(wording.within(words, part.since_s, part.since_s + part.seconds, start / RATE))
             if mp3:
@@ -173,49 +180,14 @@ class SplicedWork:
             before = _stretch(source(part.ref), max(start, end - round(4 * AROUND_S * RATE)), end + FADE)
         if index + 1 < len(self.parts) and isinstance(part := self.parts[index + 1], Kept):
             start, end = round(part.start_s * RATE), round(part.end_s * RATE)
-            after = _stretch(
-                shelf.audio(part.ref), start - FADE, min(end, start + round(4 * AROUND_S * RATE))
-            )
+            after = _stretch(source(part.ref), start - FADE, min(end, start + round(4 * AROUND_S * RATE)))
         return before, after
 
 
-def _fitted(part: New, mix: np.ndarray, before: np.ndarray, after: np.ndarray) -> np.ndarray:
-    """The new part's own stretch of its mix, (2, frames), in loudness and tone like the kept audio around it."""
-    start, around = round(part.since_s * RATE), round(AROUND_S * RATE)
-    end = min(start + part.frames, mix.shape[1])
-    ahead, behind = before[: max(0, len(before) - FADE)].T, after[FADE:].T
-    joins = [
-        (mix[:, start : min(end, start + around)], ahead[:, -around:]),
-        (mix[:, max(start, end - around) : end], behind[:, :around]),
-    ]
-    joined = [pair for pair in joins if pair[1].shape[1]]
-    if part.foreign and joined:
-        mix = matching.toned(mix, *_all(joined))
-        alike = _all(joined)
-    else:
-        lead_in = min(start, ahead.shape[1])
-        lead_out = min(mix.shape[1] - end, behind.shape[1])
-        alike = _all(
-            [
-                (mix[:, start - lead_in : start], ahead[:, ahead.shape[1] - lead_in :]),
-                (mix[:, end : end + lead_out], behind[:, :lead_out]),
-            ]
-        )
-    knee = LIMIT - 0.55 * genres.named(part.plan.song.genre).drive
-    gain = matching.gain_for(mix, alike, knee)
-    steps = (matching.step_at(pair, gain, knee) if pair[1].shape[1] else 0.0 for pair in joins)
-    own = mix[:, start:end].copy()
-    if part.foreign and len(before):
-        ring = matching.ringing(ahead)[:, : own.shape[1]]
-        own[:, : ring.shape[1]] += ring * decibels(-gain)
-    fitted = matching.dense(own, matching.fader(own.shape[1], gain, *steps), knee)
-    return np.pad(fitted, ((0, 0), (0, part.frames - fitted.shape[1])))
-
-
-def _all(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> tuple[np.ndarray, np.ndarray]:
-    """The first sounds of all pairs after each other, and the second ones."""
-    first, second = (np.concatenate(side, axis=1) for side in zip(*pairs, strict=True))
-    return first, second
+def _fitted(part: New, mix: np.ndarray, around: Surroundings) -> np.ndarray:
+    genre = genres.named(part.plan.song.genre)
+    start = round(part.since_s * RATE)
+    return fitting.fitted(mix, start, part.frames, around, foreign=part.foreign, drive=genre.drive)
 
 
 def _join(audio: np.ndarray, start: int, part: New, before: np.ndarray, after: np.ndarray) -> None:
@@ -225,6 +197,11 @@ def _join(audio: np.ndarray, start: int, part: New, before: np.ndarray, after: n
         audio[start : start + FADE] = matching.crossfaded(before[-FADE:], audio[start : start + FADE])
     if len(after):
         audio[end - FADE : end] = matching.crossfaded(audio[end - FADE : end], after[:FADE])
+
+
+def _cut(source: Callable[[str], np.ndarray], part: Kept) -> np.ndarray:
+    start = round(part.start_s * RATE)
+    return source(part.ref)[start : start + part.frames]
 
 
 def _stretch(audio: np.ndarray, since: int, until: int) -> np.ndarray:
@@ -291,8 +268,12 @@ def _part_to_json(part: Part) -> dict[str, Any]:
         "since_s": part.since_s,
         "seconds": part.seconds,
         "foreign": part.foreign,
+        "instead": part.instead and _part_to_json(part.instead),
     }
 
 
 def _part_from_json(data: dict[str, Any]) -> Part:
-    return New(**data | {"plan": Plan.from_json(data["plan"])}) if "plan" in data else Kept(**data)
+    if "plan" not in data:
+        return Kept(**data)
+    instead = data["instead"] and Kept(**data["instead"])
+    return New(**data | {"plan": Plan.from_json(data["plan"]), "instead": instead})
