@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 # Notes shorter than this were not meant.
 SHORTEST_NOTE_S = 0.09
 USUAL_BARS = 8
-THIRDS = {"min": 3, "dim": 3, "m": 3, "minor": 3, "min7": 3}
-FIFTHS = {"dim": 6, "aug": 8}
+THIRDS = {"minor": 3, "minor7": 3, "diminished": 3}
+FIFTHS = {"diminished": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def _tune_of(song: Song, index: int, section: Section) -> Iterator[TuneNote]:
         yield from (TuneNote(note.start, note.end, note.pitch) for note in sung)
         return
     swings = genres.named(song.genre).swing > 0.1
-    for track in _leaders(song):
+    for track in leaders(song):
         notes = [note for note in track.notes if section.start - 0.1 <= note.start < section.end - 0.1]
         if notes:
             for note in notes:
@@ -105,7 +105,7 @@ def _tune_of(song: Song, index: int, section: Section) -> Iterator[TuneNote]:
             return
 
 
-def _leaders(song: Song) -> list[Track]:
+def leaders(song: Song) -> list[Track]:
     """Tracks that play tunes, the loudest first."""
     parts = (*genres.named(song.genre).parts, *GUESTS.values())
     names = {part.name for part in parts if part.plays == "lead"}
@@ -124,7 +124,7 @@ def _one_voice(notes: Sequence[TuneNote]) -> Iterator[TuneNote]:
     """Notes in order, each ending where the next begins; of those that begin together the highest."""
     ordered = sorted(notes, key=lambda note: (note.start, -note.pitch))
     kept = [note for i, note in enumerate(ordered) if not i or note.start > ordered[i - 1].start + 0.1]
-    for note, following in zip(kept, [*kept[1:], None], strict=True):
+    for note, following in zip(kept, [*kept[1:], None][: len(kept)], strict=True):
         end = max(note.end, note.start + 0.25)
         yield replace(note, end=min(end, following.start) if following else end)
 
@@ -137,7 +137,7 @@ def _heard_chords(heard: "Analysis", time: TempoMap, bars: int, mode: str) -> It
         votes: Counter[tuple[int, int, int]] = Counter()
         for span in heard.chords:
             overlap = min(span.end_s, until) - max(span.start_s, since)
-            if overlap > 0 and span.root is not None and span.root >= 0:
+            if overlap > 0 and span.root is not None:
                 votes[span.root % 12, THIRDS.get(span.quality, 4), FIFTHS.get(span.quality, 7)] += overlap
         latest = votes.most_common(1)[0][0] if votes else latest
         yield chord(latest, float(bar * BEATS_PER_BAR), heard.tonic, mode)
@@ -155,8 +155,7 @@ def _heard_sections(heard: "Analysis", time: TempoMap, chords: Sequence[Chord]) 
     edges = sorted(bar for bar in starts if bar < len(chords)) or [0]
     kinds = [starts.get(bar, "verse") for bar in edges]
     edges[0] = 0
-    for start, end, kind in zip(edges, [*edges[1:], len(chords)], kinds, strict=True):
+    for since, until, kind in zip(edges, [*edges[1:], len(chords)], kinds, strict=True):
         known = kind if kind in NAMES else "verse"
-        yield Section(
-            NAMES[known], known, float(start * BEATS_PER_BAR), end - start, 0.6, tuple(chords[start:end])
-        )
+        bars = tuple(chords[since:until])
+        yield Section(NAMES[known], known, float(since * BEATS_PER_BAR), until - since, 0.6, bars)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from suno_web.engine.music import production, splicing
+from suno_web.engine.music import layering, production, splicing
 from suno_web.engine.music.shelf import Work
 
 __all__ = ["Work", "load"]
@@ -11,6 +11,7 @@ __all__ = ["Work", "load"]
 _KINDS: Mapping[str, Callable[[dict[str, Any]], Work]] = {
     "song": production.Plan.from_json,
     "spliced": splicing.SplicedWork.from_json,
+    "layered": layering.LayeredWork.from_json,
 }
 
 
