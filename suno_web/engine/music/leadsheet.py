@@ -3,7 +3,7 @@
 Own takes have theirs in the score, exactly. Of other audio it is what was heard (`analysis`), put on a grid.
 """
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -134,12 +134,12 @@ def _heard_chords(heard: "Analysis", time: TempoMap, bars: int, mode: str) -> It
     latest = (heard.tonic, 4 if mode in ("major", "mixolydian", "lydian") else 3, 7)
     for bar in range(bars):
         since, until = time.second(bar * BEATS_PER_BAR), time.second((bar + 1) * BEATS_PER_BAR)
-        votes: Counter[tuple[int, int, int]] = Counter()
+        votes: defaultdict[tuple[int, int, int], float] = defaultdict(float)
         for span in heard.chords:
             overlap = min(span.end_s, until) - max(span.start_s, since)
             if overlap > 0 and span.root is not None:
                 votes[span.root % 12, THIRDS.get(span.quality, 4), FIFTHS.get(span.quality, 7)] += overlap
-        latest = votes.most_common(1)[0][0] if votes else latest
+        latest = max(votes, key=lambda triad: votes[triad], default=latest)
         yield chord(latest, float(bar * BEATS_PER_BAR), heard.tonic, mode)
 
 

@@ -33,7 +33,7 @@ def sing_over(shelf: Shelf, ref: str, *, brief: Brief, lyrics: Lyrics | None, se
     style = replace(brief, voice="female" if brief.voice == "none" else brief.voice, tonic=sheet.tonic)
     words = lyrics if lyrics and lyrics.lines else lyricist.write(replace(style, seconds=seconds), seed=seed)
     sections = tuple(_free(sheet, _voices(shelf, ref)))
-    song = _sung(sheet, sections, style, words, seed)
+    song = sing(sheet, sections, style, words, seed)
     layers = (
         KeptLayer(ref, "all", "backing", (Cut(0.0, seconds, 0.0, seconds),)),
         SongLayer(sheet.time.followed(song), sheet.time.start_s, "voice"),
@@ -87,7 +87,7 @@ def _taken(sheet: LeadSheet, beat: float, voices: Spans) -> bool:
     return sung > TAKEN * (until - since)
 
 
-def _sung(sheet: LeadSheet, sections: tuple[Section, ...], brief: Brief, words: Lyrics, seed: int) -> Song:
+def sing(sheet: LeadSheet, sections: tuple[Section, ...], brief: Brief, words: Lyrics, seed: int) -> Song:
     """A song of nothing but a voice."""
     genre = genres.named(brief.genre)
     bare = Song(
