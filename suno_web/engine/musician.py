@@ -108,6 +108,13 @@ def words(text: str, title: str = "") -> "Lyrics | None":
     return read if read.lines else None
 
 
+def words_for(brief: "Brief", *, seed: int) -> "Lyrics":
+    """Lyrics for a song that needs some and was given none."""
+    from suno_web.engine.music import lyricist
+
+    return lyricist.write(brief, seed=seed)
+
+
 def lyrics_about(theme: str, *, seed: int) -> "list[Lyrics]":
     """Sets of lyrics to choose from."""
     from suno_web.engine.music import lyricist
@@ -155,7 +162,7 @@ def cover_pair(work: "Work", title: str, *, seed: int) -> tuple[bytes, bytes]:
     """Two different covers as PNG."""
     from suno_web.engine.music import coverart
 
-    return coverart.pair(title, work.genre, work.mood, seed)
+    return coverart.pair(title, genre=work.genre, mood=work.mood, seed=seed)
 
 
 def style_of(content: str) -> "Brief":

@@ -50,6 +50,7 @@ def traits_of(account: Account, persona_id: str) -> dict[str, Any]:
     if not persona:
         raise Unusable("There is no persona with this personaId.")
     if persona.traits is None:
-        persona.traits = musician.traits(musician.work_of(persona.plan), persona.start_s, persona.end_s)
+        traits = musician.traits(musician.work_of(persona.plan), persona.start_s, persona.end_s)
+        persona.traits = traits | {"style": persona.style or traits["style"]}
         persona.save(update_fields=["traits"])
     return persona.traits

@@ -46,12 +46,15 @@ def _cover(task: Task, request: schemas.UploadCoverRequest, shelf: "Shelf") -> "
     ref = sourcing.music_at(task.account, request.upload_url)
     brief = _as_persona(task, musician.understood(request, seed=task.seed), request)
     said = request.style if request.custom_mode else request.prompt
+    words = musician.words_given(request)
+    if not words and brief.voice != "none":
+        words = musician.words_for(brief, seed=task.seed)
     return [
         musician.covered(
             shelf,
             ref,
             brief=brief,
-            words=musician.words_given(request),
+            words=words,
             audio_weight=request.audio_weight,
             bpm=musician.tempo_named(said),
             seed=seed,

@@ -9,13 +9,16 @@ from importlib.resources import files
 from threading import Thread
 from typing import Any
 
+import psutil
 import pytest
 from django.test import Client
 from django_q.models import OrmQ
 
 from suno_web.engine import accounts, delivering
 from suno_web.engine.models import Account
-from suno_web.suno import callbacks
+from suno_web.suno import callbacks, operations, schemas
+from suno_web.suno.client import Client as Suno
+from tests.engine.running import made, running_engine
 
 KEY = "the key of the engine in tests"
 WEBHOOK_KEY = "the webhook key of the engine in tests"
@@ -79,6 +82,25 @@ def receiver() -> Iterator[Receiver]:
     server.server_close()
 
 
+@pytest.fixture(scope="session")
+def serving(tmp_path_factory) -> Iterator[tuple[Suno, psutil.Process]]:
+    """One running engine for all tests that need real processes."""
+    folder = tmp_path_factory.mktemp("engine")
+    with running_engine(folder, key=KEY, webhook_key=WEBHOOK_KEY) as started:
+        yield started
+
+
+@pytest.fixture
+def suno(serving) -> Suno:
+    return serving[0]
+
+
+@pytest.fixture(scope="session")
+def song(serving) -> schemas.MusicRecord:
+    """A short sung song of the running engine, which everything made from songs is made from."""
+    return made(serving[0], operations.GENERATE, **SUNG)
+
+
 class Api:
     """A program that has a key."""
 
@@ -111,6 +133,15 @@ SONG = {
     "instrumental": True,
     "model": "V5",
     "callBackUrl": "http://127.0.0.1:9/nobody",
+}
+
+
+SUNG = SONG | {
+    "customMode": True,
+    "instrumental": False,
+    "prompt": "[Verse]\nLow tide and silver sand\nI hold the morning in my hand",
+    "style": "folk, acoustic guitar, female vocals, 100 bpm, 15 seconds",
+    "title": "Low Tide",
 }
 
 

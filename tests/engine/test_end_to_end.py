@@ -1,74 +1,18 @@
-"""The engine alone, as `manage.py serve --only engine` runs it: real processes, queue, threads and files."""
+"""A song from a running engine: heard while it grows, finished whatever is killed."""
 
 import io
-import os
-import signal
-import socket
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
-from typing import Any, TypeVar
+from typing import Any
 
 import psutil
 import pytest
 import requests
 import soundfile
 
-from suno_web.suno import callbacks, errors, schemas
+from suno_web.suno import callbacks, schemas
 from suno_web.suno.client import Client
-from tests.engine.conftest import KEY, SONG, WEBHOOK_KEY
-
-FoundT = TypeVar("FoundT")
-
-
-def eventually(look: Callable[[], FoundT | None], *, seconds: float) -> FoundT:
-    """What is found within so many seconds."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if found := look():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"nothing came in {seconds} s")
-
-
-@pytest.fixture(scope="module")
-def serving(tmp_path_factory) -> Iterator[tuple[Client, psutil.Process]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    folder = tmp_path_factory.mktemp("engine")
-    own = {
-        "SUNO_WEB_DATA": str(folder),
-        "SUNO_WEB_PORT": str(port),
-        "SUNO_WEB_ENGINE_KEY": KEY,
-        "SUNO_WEB_ENGINE_WEBHOOK_KEY": WEBHOOK_KEY,
-        "SUNO_WEB_PRIVATE_ADDRESSES": "true",
-    }
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SUNO_", "DATABASE_"))}
-    with (folder / "log").open("wb") as log:
-        command = [sys.executable, "manage.py", "serve", "--only", "engine"]
-        process = subprocess.Popen(command, env=kept | own, stdout=log, stderr=log)
-    suno = Client(f"http://127.0.0.1:{port}/engine", KEY)
-
-    def answers() -> bool:
-        try:
-            return suno.credits() > 0
-        except errors.SunoError:
-            assert process.poll() is None, (folder / "log").read_text()
-            return False
-
-    try:
-        eventually(answers, seconds=60)
-        yield suno, psutil.Process(process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
-
-
-@pytest.fixture
-def suno(serving) -> Client:
-    return serving[0]
+from tests.engine.conftest import SONG, WEBHOOK_KEY
+from tests.engine.running import eventually
 
 
 def begin(suno: Client, **wish: Any) -> str:
