@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 import requests
 from django.conf import settings
-from django.db import close_old_connections
+from django.db import connections
 from django.db.models import F, Min, QuerySet
 from django.utils import timezone
 
@@ -100,4 +100,4 @@ def _in_thread(delivery_id: int) -> None:
         logger.exception("delivery %s failed", delivery_id)
     finally:
         _free.release()
-        close_old_connections()
+        connections.close_all()

@@ -29,11 +29,16 @@ def due() -> bool:
 
 
 def tell() -> None:
-    """Write down what programs have to hear by now, and deliver what is owed."""
+    """Write down what programs have to hear by now, and begin to deliver what is owed."""
+    catch_up_all()
+    delivering.start()
+
+
+def catch_up_all() -> None:
+    """Bring the calls that are open up to where their generations are, the oldest first."""
     rows = Call.objects.filter(is_open=True).select_related("generation").order_by("created_at")
     for call in rows[:AT_ONCE]:
         catch_up(call)
-    delivering.start()
 
 
 @transaction.atomic
