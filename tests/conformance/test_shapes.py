@@ -174,9 +174,11 @@ def test_models_and_limits_are_those_of_the_file():
         }
         for name in limits.SONG_MODELS
     } == told["characters"]["byModel"]
-    assert [
-        told["characters"][name] for name in ("nonCustomPrompt", "lyricsPrompt", "soundsPrompt")
-    ] == [limits.SIMPLE_PROMPT, limits.LYRICS_PROMPT, limits.SOUND_PROMPT]
+    assert [told["characters"][name] for name in ("nonCustomPrompt", "lyricsPrompt", "soundsPrompt")] == [
+        limits.SIMPLE_PROMPT,
+        limits.LYRICS_PROMPT,
+        limits.SOUND_PROMPT,
+    ]
     audio = told["audio"]
     assert audio["uploadMaxMinutes"] * 60 == limits.LONGEST_UPLOAD
     assert audio["replaceSectionSeconds"] == [limits.SHORTEST_SECTION, limits.LONGEST_SECTION]
