@@ -104,7 +104,7 @@ def _semitone_filters() -> np.ndarray:
     centres = 440 * 2 ** ((places - 69) / 12)
     # Low down, a semitone is narrower than a bin: no filter is narrower than what the window resolves.
     width = np.maximum(centres * (2 ** (1 / 36) - 1), RATE / SIZE)
-    return np.maximum(0, 1 - np.abs(hertz - centres[:, None]) / width[:, None]).astype(np.float32)
+    return np.asarray(np.maximum(0, 1 - np.abs(hertz - centres[:, None]) / width[:, None]), np.float32)
 
 
 def _tuned(bins: np.ndarray) -> np.ndarray:

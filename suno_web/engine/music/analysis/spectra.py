@@ -34,4 +34,4 @@ def mel_bands(rate: int, size: int, count: int) -> np.ndarray:
     rising = (hertz - edges[:-2, None]) / (edges[1:-1] - edges[:-2])[:, None]
     falling = (edges[2:, None] - hertz) / (edges[2:] - edges[1:-1])[:, None]
     shape = np.maximum(0, np.minimum(rising, falling)) * (2 / (edges[2:] - edges[:-2]))[:, None]
-    return shape.astype(np.float32)
+    return np.asarray(shape, np.float32)
