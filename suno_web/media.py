@@ -138,6 +138,14 @@ async def follow(
         await asyncio.sleep(poll)
 
 
+def text_response(content: str, *, filename: str) -> HttpResponse:
+    """A text that was made on the spot, as a download."""
+    response = HttpResponse(content, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, filename))
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
 def growing_response(
     request: HttpRequest, path: str | Path, finished: Callable[[], Awaitable[bool]], *, content_type: str
 ) -> HttpResponseBase:

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "suno_web.credits",
     "suno_web.live",
     "suno_web.studio",
+    "suno_web.gateway",
     "suno_web.engine",
     "suno_web.operate",
 ]

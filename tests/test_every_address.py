@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from suno_web.studio.models import Generation, Track
+from suno_web.studio.models import Asset, Generation, Track, Upload
 
 # What anybody may open, and why.
 OPEN = {
@@ -49,7 +49,13 @@ def rows(project, bob, alice, team) -> dict[str, object]:
     """One row of each kind that an address can name, all of Alice's team."""
     generation = Generation.objects.create(project=project, requested_by=bob, status="done", stage="SUCCESS")
     track = Track.objects.create(generation=generation, take=1, audio_id="a", title="Low tide")
+    asset = Asset.objects.create(generation=generation, track=track, kind="image", name="1")
+    upload = Upload.objects.create(project=project, name="humming.mp3", bytes=1, sha256="0" * 64)
     return {
+        "asset_id": asset.pk,
+        "upload_id": upload.pk,
+        "tab": "cover",
+        "kind": "txt",
         "project_id": project.pk,
         "generation_id": generation.pk,
         "track_id": track.pk,
@@ -79,7 +85,8 @@ def test_a_stranger_is_sent_to_log_in(name, rows, client):
     [
         name
         for name in OURS
-        if {"project_id", "generation_id", "track_id"} & set(ADDRESSES[name].pattern.converters)
+        if {"project_id", "generation_id", "track_id", "asset_id", "upload_id"}
+        & set(ADDRESSES[name].pattern.converters)
     ],
 )
 def test_an_outsider_finds_nothing(name, rows, charlie, client_for):
@@ -115,12 +122,24 @@ def test_a_listener_hears_but_does_not_spend(rows, lisa, project, client_for):
     listener = client_for(lisa)
 
     assert listener.get(address("studio:project", rows)).status_code == 200
-    for name in ("studio:generate", "studio:style_boost", "studio:lyrics_write", "studio:sync_lyrics"):
+    spending = (
+        "generate",
+        "style_boost",
+        "lyrics_write",
+        "sync_lyrics",
+        "create",
+        "track_files",
+        "persona",
+        "midi",
+    )
+    for name in [f"studio:{one}" for one in (*spending, "import", "uploads", "use_as_cover", "track_retry")]:
         assert listener.post(address(name, rows), {"prompt": "rain"}).status_code in {403, 404}, name
     assert Generation.objects.count() == 1
 
 
-@pytest.mark.parametrize("name", ["studio:project", "studio:generation", "studio:track"])
+@pytest.mark.parametrize(
+    "name", ["studio:project", "studio:generation", "studio:track", "studio:asset", "studio:upload"]
+)
 def test_what_does_not_exist_is_not_found(name, rows, alice, client_for):
     nowhere = {key: uuid.uuid4() for key in rows}
     assert client_for(alice).get(address(name, nowhere)).status_code == 404

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from suno_web.engine import retention
 from suno_web.engine import sweeping as engine_sweeping
+from suno_web.gateway import telling
 from suno_web.live import publishing
 from suno_web.operate import pulses, reaching
 from suno_web.operate.reaching import ProviderDown
@@ -42,6 +43,7 @@ ERRANDS = [
     Errand("engine sweep", "engine", every=1, task=engine_sweeping.sweep, due=engine_sweeping.due),
     Errand(pulses.PROVIDER, "studio", every=120, task=reaching.look_at_provider),
     Errand("balances", "studio", every=300, task=balances.read_balances),
+    Errand("callbacks of programs", "studio", every=1, task=telling.tell, due=telling.due),
     Errand("old events", "studio", every=HOUR / 6, task=publishing.prune),
     Errand("old files", "engine", every=HOUR, task=retention.purge),
 ]

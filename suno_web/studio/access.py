@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from suno_web.accounts.models import Membership, User
 from suno_web.http import MemberRequest
-from suno_web.studio.models import Generation, Project, Track
+from suno_web.studio.models import Asset, Generation, Project, Track
 
 
 def audiences(user: User) -> list[str]:
@@ -38,6 +38,14 @@ def track(request: MemberRequest, track_id: UUID) -> Track:
     rows = Track.objects.visible_to(request.user)
     related = "generation__project__team", "generation__requested_by"
     found: Track = get_object_or_404(rows.select_related(*related), pk=track_id)
+    _act_in(request, found.generation.project)
+    return found
+
+
+def asset(request: MemberRequest, asset_id: UUID) -> Asset:
+    """The same for a file made of a take."""
+    rows = Asset.objects.visible_to(request.user).select_related("track", "generation__project__team")
+    found: Asset = get_object_or_404(rows, pk=asset_id)
     _act_in(request, found.generation.project)
     return found
 

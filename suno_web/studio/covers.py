@@ -4,9 +4,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.core.files import File
 from PIL import Image
 
-from suno_web.studio.models import Track
+from suno_web.studio.models import Asset, Track
 
 SIZES = {"small": 96, "medium": 512}
 TYPES = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
@@ -32,6 +33,13 @@ def find(track: Track, size: str = "") -> Cover | None:
     if not sized.exists():
         _shrink(original, sized, SIZES[size])
     return Cover(sized, "image/webp")
+
+
+def replace(track: Track, image: Asset) -> None:
+    """Give a take another cover. The one it had stays in its folder, under its own name."""
+    with image.file.open("rb") as content:
+        track.image.save("cover", File(content), save=False)
+    track.save(update_fields=["image"])
 
 
 def _shrink(original: Path, into: Path, pixels: int) -> None:

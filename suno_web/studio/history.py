@@ -34,6 +34,9 @@ def masked(payload: Any, token: str) -> Any:
 def announce(generation: Generation, *, is_new: bool = False) -> None:
     """Tell open pages that a generation changed. Call it last in the transaction."""
     audience = generation.project.audience
+    # The card of a take shows what is being made of it.
+    for track_id in generation.inputs.exclude(track=None).values_list("track_id", flat=True):
+        publish(audience, f"track-{track_id}", generation=str(generation.pk))
     if is_new:
         publish(audience, "takes", generation=str(generation.pk))
     publish(

@@ -33,5 +33,8 @@ urlpatterns = [
     path("tracks/<uuid:track_id>/words", tracks.track_words, name="track_words"),
     path("tracks/<uuid:track_id>/words/", tracks.sync_lyrics, name="sync_lyrics"),
     path("callbacks/<str:token>/", callbacks.receive, name="callback"),
+    path("", include("suno_web.studio.creating_urls")),
+    path("", include("suno_web.studio.upload_urls")),
+    path("", include("suno_web.studio.file_urls")),
     path("", include("suno_web.studio.provider_urls")),
 ]

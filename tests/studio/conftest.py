@@ -3,10 +3,13 @@
 from collections.abc import Callable
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from suno_web.studio import archiving, balances, following, generating, sending
-from suno_web.studio.models import Generation, Track
+from suno_web.studio import archiving, balances, following, generating, sending, uploading
+from suno_web.studio.models import Asset, Generation, Track, Upload
+from tests.provider import media
 
 SONG: generating.Song = {
     "custom_mode": False,
@@ -61,11 +64,36 @@ def archive() -> Callable[[Generation], Generation]:
     """Fetch every file of a generation that is waiting, whatever its next time is."""
 
     def of(generation: Generation) -> Generation:
-        waiting = Track.objects.filter(generation=generation, archived_at=None, archive_at__isnull=False)
-        for track in waiting:
-            Track.objects.filter(pk=track.pk).update(archive_at=timezone.now())
-            archiving.archive(str(track.pk))
+        for rows, fetch in (
+            (Track.objects.filter(generation=generation), archiving.archive),
+            (Asset.objects.filter(generation=generation), archiving.archive_asset),
+        ):
+            for file in rows.filter(archived_at=None, archive_at__isnull=False):
+                rows.filter(pk=file.pk).update(archive_at=timezone.now())
+                fetch(str(file.pk))
         generation.refresh_from_db()
         return generation
 
     return of
+
+
+@pytest.fixture
+def take(sent, suno, look) -> Track:
+    """A finished take on our disk, as archiving leaves it."""
+    suno.advance(sent.task_id, "SUCCESS")
+    look(sent)
+    for track in sent.tracks.all():
+        track.audio.save("audio.mp3", ContentFile(media.mp3(track.take - 1)), save=False)
+        track.archived_at, track.archive_at, track.duration = timezone.now(), None, media.SECONDS
+        track.save()
+    archiving.finish_if_complete(Generation.objects.get(pk=sent.pk))
+    return sent.tracks.select_related("generation__project__team").get(take=1)
+
+
+@pytest.fixture
+def upload(project, bob) -> Upload:
+    """Three seconds of audio that Bob has brought, as the check leaves it."""
+    kept = uploading.keep(project, by=bob, file=SimpleUploadedFile("humming.mp3", media.mp3(0)))
+    kept.status, kept.duration = Upload.Status.READY, media.SECONDS
+    kept.save()
+    return kept

@@ -79,6 +79,12 @@ def ago(moment: datetime) -> str:
 
 
 @register.filter
+def percent(part: float) -> str:
+    """A part of one as 42 %."""
+    return f"{round(100 * part)} %"
+
+
+@register.filter
 def elapsed(moment: datetime) -> str:
     """How long since, as the clock that scripts keep running: 0:12."""
     return clock((timezone.now() - moment).total_seconds())

@@ -1,6 +1,5 @@
 """One take: its page, its files, its words."""
 
-import re
 from pathlib import Path
 from uuid import UUID
 
@@ -14,13 +13,13 @@ from suno_web import media
 from suno_web.credits import prices
 from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
-from suno_web.studio import access, covers, processing, streaming
+from suno_web.studio import access, covers, made, processing, streaming
 from suno_web.studio.models import Generation, Track
+from suno_web.studio.names import file_name
 from suno_web.studio.processing import Impossible
-from suno_web.studio.views import workbench
+from suno_web.studio.views import files, workbench
 
 AUDIO_TYPES = {".mp3": "audio/mpeg", ".wav": "audio/wav", ".flac": "audio/flac", ".ogg": "audio/ogg"}
-NOT_IN_FILE_NAMES = re.compile(r'[\x00-\x1f\x7f/\\:*?"<>|]+')
 
 
 @require_safe
@@ -36,10 +35,9 @@ def track(request: MemberRequest, track_id: UUID) -> HttpResponse:
 
 
 def _panel(request: MemberRequest, track: Track) -> dict[str, object]:
-    return {
-        "track": track,
-        "project": track.generation.project,
-        "may_make": request.membership.may_make,
+    return files.context(request, track) | {
+        "sources": track.generation.inputs.select_related("track__generation", "upload"),
+        "children": made.children(track),
         "words_price": prices.price(Generation.Operation.TIMESTAMPED_LYRICS),
     }
 
@@ -66,7 +64,7 @@ def track_download(request: MemberRequest, track_id: UUID) -> HttpResponseBase:
     found = access.track(request, track_id)
     if not found.is_archived:
         raise Http404("This take is not saved yet, so there is nothing to download.")
-    name = NOT_IN_FILE_NAMES.sub(" ", found.title).strip(" .")[:120] or "Untitled"
+    name = file_name(found.title)
     suffix = Path(found.audio.path).suffix
     return media.file_response(
         request,
