@@ -4,7 +4,6 @@ A decoder is the part of a program that strangers reach most easily: it runs in 
 memory and little time, allowed to open nothing but the one file. Whatever happens to it happens to nobody else.
 """
 
-import contextlib
 import os
 import resource
 import subprocess
@@ -22,6 +21,8 @@ LONGEST = 480.0
 MEMORY_BYTES = 1_000_000_000
 CPU_SECONDS, WALL_SECONDS = 60, 120
 SHORTEST = 0.05
+# With more of its packets damaged than this a file was never sound.
+DAMAGED = 0.25
 # What FFmpeg may take the file for. Not among them: playlists and lists of files, which name other files to open.
 FORMATS = "mp3,wav,w64,flac,ogg,mov,mp4,m4a,3gp,aac,matroska,webm,aiff,caf,opus"
 TOO_LONG, UNPLAYABLE = 3, 4
@@ -112,7 +113,7 @@ def _write(path: str, out: BinaryIO, most: int) -> int:
     import av
 
     options = {"protocol_whitelist": "file", "format_whitelist": FORMATS}
-    written = 0
+    written = packets = damaged = 0
     with av.open(path, options=options) as container:
         if not container.streams.audio:
             return 0
@@ -122,14 +123,20 @@ def _write(path: str, out: BinaryIO, most: int) -> int:
         channels = 1 if stream.codec_context.layout.nb_channels == 1 else 2
         resampler = av.AudioResampler(format="flt", layout="mono" if channels == 1 else "stereo", rate=RATE)
         for packet in container.demux(stream):
-            # What is damaged is skipped, as players do; a file of nothing else decodes to nothing.
-            with contextlib.suppress(av.error.InvalidDataError):
+            packets += 1
+            # What is damaged is skipped, as players do.
+            try:
                 for frame in packet.decode():
                     frame.pts = None
                     written += _put(out, resampler.resample(frame), channels)
+            except av.error.InvalidDataError:
+                damaged += 1
             if written > most:
                 raise OverflowError
         written += _put(out, resampler.resample(None), channels)
+    # Any bytes hold something that looks like a few frames of MP3.
+    if damaged > DAMAGED * packets:
+        return 0
     if written > most:
         raise OverflowError
     return written

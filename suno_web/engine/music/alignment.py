@@ -7,6 +7,7 @@ the voiced time by their syllables.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from pocketsphinx import Decoder, get_model_path
@@ -171,10 +172,10 @@ def _shared(weights: Sequence[int], phrases: Sequence[_Phrase]) -> Spans:
     def at(mark: float, side: str) -> float:
         # A word that ends with a phrase ends there; one that begins there begins with the next.
         nudge = 1e-9 if side == "start" else -1e-9
-        index = int(min(np.searchsorted(until, mark + nudge, "right"), len(phrases) - 1))
-        return phrases[index].end_s - float(until[index] - mark)
+        index = min(int(np.searchsorted(until, mark + nudge, "right")), len(phrases) - 1)
+        return float(phrases[index].end_s - (until[index] - mark))
 
-    return [(at(a, "start"), at(b, "end")) for a, b in zip(marks[:-1], marks[1:], strict=True)]
+    return [(at(a, "start"), at(b, "end")) for a, b in pairwise(marks.tolist())]
 
 
 class _Recogniser:

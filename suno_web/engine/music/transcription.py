@@ -15,7 +15,7 @@ import onnxruntime
 from scipy.signal import find_peaks
 
 from suno_web.engine.music.analysis import grid, spectra, tune
-from suno_web.engine.music.midifile import Instrument
+from suno_web.engine.music.midifile import Instrument, PlayedNote
 
 Kind = Literal["polyphonic", "vocal", "drums"]
 Note = tuple[int, float, float, float]
@@ -48,7 +48,8 @@ def notes(
     """
     heard = {"polyphonic": polyphonic, "vocal": sung, "drums": drummed}[kind](audio, rate)
     usual = {"polyphonic": "Music", "vocal": "Vocals", "drums": "Drums"}[kind]
-    return [Instrument(name or usual, tuple(heard))] if heard else []
+    played = tuple(PlayedNote(*note) for note in heard)
+    return [Instrument(name or usual, played)] if played else []
 
 
 def polyphonic(audio: np.ndarray, rate: int) -> list[Note]:
