@@ -88,6 +88,7 @@ def _music_response(task: Task) -> schemas.MusicResponse | None:
 
 
 def _wire_name(task: Task) -> str:
-    model = task.request.get("model", "")
+    # Replacing a section asks for no model: it is the source's.
+    model = task.request.get("model") or (task.source.task.request.get("model", "") if task.source else "")
     known = limits.MODELS.get(model)
     return (known and known.wire_name) or model

@@ -33,5 +33,8 @@ def created(
 
 def found(account: Account, family: Family, task_id: str) -> Task | None:
     """The account's task of this family; None for strangers' and other families'."""
-    tasks = Task.objects.select_related("source")
+    # Polled three times a second: what is large of the source stays where it is.
+    tasks = Task.objects.select_related("source__task").defer(
+        "source__plan", "source__words", "source__peaks"
+    )
     return tasks.filter(account=account, family=family, pk=task_id).first()
