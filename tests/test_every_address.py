@@ -6,6 +6,8 @@ from collections.abc import Iterator
 import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from suno_web.gateway import keys
+from suno_web.gateway.models import Call, Delivery
 from suno_web.studio.models import Asset, Generation, Track, Upload
 
 # What anybody may open, and why.
@@ -25,6 +27,8 @@ OPEN = {
     "admin:jsi18n",
     "operate:healthz",
     "studio:callback",  # has its own token
+    "gateway:file",  # the address itself is signed
+    "gateway:openapi",  # for tools; says nothing about a team
     "engine:audio",  # the contract: files need no key
     "engine:cover",
     "engine:stream",
@@ -41,7 +45,7 @@ def named(patterns: list[URLPattern | URLResolver], namespace: str = "") -> Iter
 
 
 ADDRESSES = dict(named(get_resolver().url_patterns))
-OURS = sorted(name for name in ADDRESSES if name.startswith(("studio:", "accounts:")))
+OURS = sorted(name for name in ADDRESSES if name.startswith(("studio:", "accounts:", "gateway:")))
 
 
 @pytest.fixture
@@ -51,6 +55,9 @@ def rows(project, bob, alice, team) -> dict[str, object]:
     track = Track.objects.create(generation=generation, take=1, audio_id="a", title="Low tide")
     asset = Asset.objects.create(generation=generation, track=track, kind="image", name="1")
     upload = Upload.objects.create(project=project, name="humming.mp3", bytes=1, sha256="0" * 64)
+    key, _ = keys.make(project, owner=bob, wanted=keys.Wanted(name="radio robot"))
+    call = Call.objects.create(key=key, generation=generation, request={})
+    delivery = Delivery.objects.create(call=call, stage="text", body={}, due_at=None)
     return {
         "asset_id": asset.pk,
         "upload_id": upload.pk,
@@ -63,6 +70,9 @@ def rows(project, bob, alice, team) -> dict[str, object]:
         "membership_id": bob.memberships.get().pk,
         "invitation_id": 1,
         "token": "no-such-token",
+        "name": "audio.mp3",
+        "key_id": key.pk,
+        "delivery_id": delivery.pk,
     }
 
 
@@ -85,7 +95,7 @@ def test_a_stranger_is_sent_to_log_in(name, rows, client):
     [
         name
         for name in OURS
-        if {"project_id", "generation_id", "track_id", "asset_id", "upload_id"}
+        if {"project_id", "generation_id", "track_id", "asset_id", "upload_id", "key_id"}
         & set(ADDRESSES[name].pattern.converters)
     ],
 )
