@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from suno_web.engine.music import layering, production, splicing
+from suno_web.engine.music import layering, production, sounds, splicing
 from suno_web.engine.music.shelf import Work
 
 __all__ = ["Work", "load"]
 
 _KINDS: Mapping[str, Callable[[dict[str, Any]], Work]] = {
     "song": production.Plan.from_json,
+    "sound": sounds.SoundWork.from_json,
     "spliced": splicing.SplicedWork.from_json,
     "layered": layering.LayeredWork.from_json,
 }
