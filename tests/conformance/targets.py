@@ -13,6 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from suno_web.engine import charging
+from suno_web.gateway import backend, keys
+from suno_web.studio import balances
+from suno_web.suno.pacing import Rate
 from tests.conformance.spec import Call
 from tests.suno.backend import Account, memory
 
@@ -76,7 +79,27 @@ def engine(request: pytest.FixtureRequest) -> Target:
     return Target("/engine", KEY)
 
 
-TARGETS: dict[str, Callable[[pytest.FixtureRequest], Target]] = {"in memory": in_memory, "engine": engine}
+def gateway(request: pytest.FixtureRequest) -> Target:
+    """The studio's own calls for members' programs. Its team's provider is the fake one, which is rich."""
+    suno, team = request.getfixturevalue("suno_server"), request.getfixturevalue("team")
+    suno.credits = 10**9
+    team.provider, team.provider_url, team.provider_key = "kie", suno.url, suno.key
+    team.provider_upload_url = suno.url
+    team.save()
+    balances.read_balance(team)
+    settings = request.getfixturevalue("settings")
+    settings.DATA_DIR = request.getfixturevalue("tmp_path")
+    request.getfixturevalue("monkeypatch").setattr(backend, "CREATING", Rate(10**9, 0.001))
+    project, bob = request.getfixturevalue("project"), request.getfixturevalue("bob")
+    _, key = keys.make(project, owner=bob, wanted=keys.Wanted(name="conformance"))
+    return Target("", key)
+
+
+TARGETS: dict[str, Callable[[pytest.FixtureRequest], Target]] = {
+    "in memory": in_memory,
+    "engine": engine,
+    "gateway": gateway,
+}
 
 
 def _part(name: str, value: Any) -> Any:

@@ -3,7 +3,6 @@
 from functools import cache
 from typing import Any
 
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
@@ -42,11 +41,12 @@ def sent(call: Call) -> tuple[Any, ...]:
     return tuple(found)
 
 
-@pytest.mark.parametrize("call", spec.calls(), ids=lambda call: call.name)
-def test_nothing_that_can_be_sent_makes_a_server_fail(server, call):
-    for body in sent(call):
-        answer = server.ask(call, body)
-        told = f"{body!r} -> HTTP {answer.status}, {dict(answer.envelope)}"
-        assert answer.status < 500, told
-        assert answer.code != 500, told
-        assert spec.problems(call.answer, answer.envelope) == [], told
+def test_nothing_that_can_be_sent_makes_a_server_fail(server):
+    failures = []
+    for call in spec.calls():
+        for body in sent(call):
+            answer = server.ask(call, body)
+            odd = spec.problems(call.answer, answer.envelope)
+            if answer.status >= 500 or answer.code == 500 or odd:
+                failures.append(f"{call.name}: {body!r} -> {answer} {odd}")
+    assert failures == []
