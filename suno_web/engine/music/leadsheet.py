@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 # Notes shorter than this were not meant.
 SHORTEST_NOTE_S = 0.09
 USUAL_BARS = 8
-THIRDS = {"minor": 3, "minor7": 3, "diminished": 3}
-FIFTHS = {"diminished": 6}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +62,9 @@ def of_song(song: Song) -> LeadSheet:
 def of_analysis(heard: "Analysis") -> LeadSheet:
     """What was heard, on a grid of bars and sixteenths."""
     time = tempomap.through(heard.beats, heard.downbeats, heard.bpm)
-    # A last bar that is nearly whole counts.
-    bars = max(1, int((time.beat(heard.seconds) + 0.75) // BEATS_PER_BAR))
+    # What rings on after the last beat is no bar; a last bar that is nearly whole is.
+    end_s = min(heard.seconds, heard.beats[-1] + 60.0 / heard.bpm) if heard.beats else heard.seconds
+    bars = max(1, int((time.beat(end_s) + 0.75) // BEATS_PER_BAR))
     mode = heard.mode if heard.mode in theory.MODES else "minor" if "min" in heard.mode else "major"
     chords = tuple(_heard_chords(heard, time, bars, mode))
     sections = tuple(_heard_sections(heard, time, chords))
@@ -138,9 +137,16 @@ def _heard_chords(heard: "Analysis", time: TempoMap, bars: int, mode: str) -> It
         for span in heard.chords:
             overlap = min(span.end_s, until) - max(span.start_s, since)
             if overlap > 0 and span.root is not None:
-                votes[span.root % 12, THIRDS.get(span.quality, 4), FIFTHS.get(span.quality, 7)] += overlap
+                votes[span.root % 12, *_triad(span.quality)] += overlap
         latest = max(votes, key=lambda triad: votes[triad], default=latest)
         yield chord(latest, float(bar * BEATS_PER_BAR), heard.tonic, mode)
+
+
+def _triad(quality: str) -> tuple[int, int]:
+    """Third and fifth of a chord by the name of its kind ("minor7", "dominant", "diminished")."""
+    if quality.startswith("dim"):
+        return 3, 6
+    return (3, 7) if quality.startswith("min") else (4, 7)
 
 
 def _heard_sections(heard: "Analysis", time: TempoMap, chords: Sequence[Chord]) -> Iterator[Section]:

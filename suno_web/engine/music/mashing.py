@@ -63,8 +63,7 @@ def mash(
     if ground.sings and not giver.sings:
         giver, ground = ground, giver
     shift = transposition(giver.sheet, ground.sheet)
-    pace = _pace(giver.sheet, ground.sheet)
-    target = _Target(ground, pace)
+    target = _Target(ground, pace(giver.sheet, ground.sheet))
     cuts = tuple(_cuts(giver, target))
     layers: list[Layer] = [
         KeptLayer(ground.ref, "instrumental" if ground.sings else "all", "backing", (target.whole,)),
@@ -121,7 +120,7 @@ def transposition(one: LeadSheet, other: LeadSheet) -> int:
     return min(range(-MOST_SEMITONES, MOST_SEMITONES + 1), key=clash)
 
 
-def _pace(one: LeadSheet, other: LeadSheet) -> tuple[float, float]:
+def pace(one: LeadSheet, other: LeadSheet) -> tuple[float, float]:
     """(bars of the backing for a bar of the voice, speed of the backing).
 
     Half or double time is taken where it stretches the voice less. A voice that would still be stretched too far is

@@ -18,7 +18,7 @@ from suno_web.engine.music.score import BEATS_PER_BAR, Chord
 from suno_web.engine.music.tempomap import TempoMap
 
 SLOWEST, FASTEST, USUAL = 62.0, 168.0, 105.0
-WINDOW_S = 16.0
+WINDOW_S, EARLY_S = 16.0, 5.0
 # Key profiles of Temperley, "What's key for key?" (Music Perception 17, 1999).
 MAJOR = np.array([5, 2, 3.5, 2, 4.5, 4, 2, 4.5, 2, 3.5, 1.5, 4])
 MINOR = np.array([5, 2, 3.5, 4.5, 2, 4, 2, 4.5, 3.5, 2, 1.5, 4])
@@ -138,17 +138,19 @@ def _followed(onsets: np.ndarray, quaver: float) -> TempoMap:
     """A grid of quavers through onsets, which yields a little to each of them. Its "beats" are quavers."""
     if len(onsets) < 2:
         return TempoMap(60.0 / quaver, float(onsets[0]) if len(onsets) else 0.0)
-    early = onsets[onsets < onsets[0] + WINDOW_S]
+    # So short a start that the tempo cannot have drifted in it.
+    early = onsets[onsets < onsets[0] + EARLY_S]
     _, phase = _best_phase(early - onsets[0], quaver)
-    at, count, period = onsets[0] + phase, 0.0, quaver
-    counts, times = list[float](), list[float]()
+    at, count, period = onsets[0] + phase, 0, quaver
+    counts, times = list[int](), list[float]()
     for onset in onsets:
-        steps = round(2 * (onset - at) / period) / 2
-        off = onset - at - steps * period
-        if abs(off) > 0.2 * period:
+        steps = round((onset - at) / period)
+        off = float(onset) - at - steps * period
+        # What lies between quavers says nothing of where they are.
+        if abs(off) > 0.3 * period:
             continue
-        at, count = at + steps * period + 0.3 * off, count + steps
-        period = min(1.06 * quaver, max(0.94 * quaver, period + 0.04 * off / max(1.0, steps)))
+        at, count = at + steps * period + 0.35 * off, count + steps
+        period = min(1.07 * quaver, max(0.93 * quaver, period + 0.1 * off / max(1, steps)))
         counts.append(count)
         times.append(float(onset))
     slope, start = np.polyfit(counts, times, 1)
@@ -156,7 +158,9 @@ def _followed(onsets: np.ndarray, quaver: float) -> TempoMap:
     smooth = np.array([np.median(residue[np.abs(np.array(counts) - c) <= 12]) for c in counts])
     if np.abs(smooth).max() < tempomap.EVEN_S:
         return TempoMap(60.0 / float(slope), float(start))
-    return TempoMap(60.0 / float(slope), float(start), tuple(zip(counts, map(float, smooth), strict=True)))
+    return TempoMap(
+        60.0 / float(slope), float(start), tuple(zip(map(float, counts), map(float, smooth), strict=True))
+    )
 
 
 def _carried(
@@ -188,7 +192,7 @@ def _carried(
     heard = sum(near) / len(near) if near else 0.0
     opening = [i for i, note in enumerate(notes) if not i or note.start - notes[i - 1].end >= 0.75]
     opens = sum(OPENING[places[i]] for i in opening) / max(1, len(opening))
-    return on_beat + 0.5 * stress + 0.15 * carried + 0.5 * opens + 0.6 * heard, Pulse(
+    return on_beat + 0.5 * stress + 0.15 * carried + 0.5 * opens + 0.15 * heard, Pulse(
         time, tonic, mode, notes, found
     )
 

@@ -1,11 +1,11 @@
 """Which words are sung where in a form that stands already: of a cover's source, or of a backing to sing over.
 
-Lyrics are cut into couplets and quatrains, which are laid onto the sections in their order, kind on kind where that
+Lyrics are cut into stanzas of a few lines, which are laid onto the sections in their order, kind on kind where that
 can be (a shortest path over sections and stanzas). A section sung by nobody is played.
 """
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from suno_web.engine.music.form import Block, Form
@@ -13,7 +13,8 @@ from suno_web.engine.music.lyrics import Lyrics
 from suno_web.engine.music.phrasing import Phrase, phrases
 from suno_web.engine.music.score import Section
 
-LINES_AT_ONCE = 4
+# Stanzas of four lines stay together where they can; short sections get a couplet or a line.
+LINES_AT_ONCE = (4, 2, 1)
 # From the slowest that does not drag to the fastest that does not blur.
 PACES = (3.0, 2.0, 1.4, 1.0, 0.8, 0.55)
 PLAYED = frozenset(("intro", "outro", "solo", "build"))
@@ -23,7 +24,7 @@ MOST_TOGETHER = 8
 
 @dataclass(frozen=True, slots=True)
 class _Stanza:
-    """Up to four lines of a section of lyrics. opens: it is that section's first."""
+    """A few lines of a section of lyrics. opens: it is that section's first."""
 
     kind: str
     lines: tuple[str, ...]
@@ -36,32 +37,53 @@ def place(lyrics: Lyrics, sections: Sequence[Section], bpm: float, tail: float) 
 
     Lyrics that are over before half the form is are sung again.
     """
-    stanzas = list(_stanzas(lyrics))
-    room = sum(section.bars for section in sections if section.kind not in PLAYED)
-    need = sum(_bars(stanza, 1.0, bpm) for stanza in stanzas)
-    repeats = min(4, max(1, int(room * 0.8 / need))) if need else 1
-    shares = _shares(stanzas * repeats, sections, bpm)
+    tries = (_laid(lyrics, lines, sections, bpm) for lines in LINES_AT_ONCE)
+    best: list[list[Phrase]] = []
+    for laid in tries:
+        if not best or len(_lines(laid)) > len(_lines(best)):
+            best = laid
+        if _lines(best) >= set(_spoken(lyrics)):
+            break
     blocks = (
-        Block(section.kind, section.name, section.bars, tuple(_phrases(share, section.bars, bpm)))
-        for section, share in zip(sections, shares, strict=True)
+        Block(section.kind, section.name, section.bars, tuple(share))
+        for section, share in zip(sections, best, strict=True)
     )
     return Form(tuple(blocks), bpm, tail)
 
 
+def _laid(lyrics: Lyrics, together: int, sections: Sequence[Section], bpm: float) -> list[list[Phrase]]:
+    """The phrases of each section if stanzas have so many lines."""
+    stanzas = _stanzas(lyrics, together)
+    room = sum(section.bars for section in sections if section.kind not in PLAYED)
+    need = sum(_bars(stanza, 1.0, bpm) for stanza in stanzas)
+    repeats = min(4, max(1, int(room * 0.8 / need))) if need else 1
+    shares = _shares(stanzas * repeats, sections, bpm)
+    return [_phrases(share, section.bars, bpm) for section, share in zip(sections, shares, strict=True)]
+
+
+def _lines(laid: Sequence[Sequence[Phrase]]) -> set[int]:
+    """Which lines are sung."""
+    return {phrase.line for share in laid for phrase in share}
+
+
+def _spoken(lyrics: Lyrics) -> Iterator[int]:
+    """Which lines can be sung at all."""
+    for number, line in enumerate(lyrics.lines):
+        if any(phrases((line,), number, 1.0, 120.0)):
+            yield number
+
+
 def room_for(lyrics: Lyrics, sections: Sequence[Section], bpm: float) -> bool:
     """Whether all of the words fit the sections."""
-    placed = {phrase.line for block in place(lyrics, sections, bpm, 0.0).blocks for phrase in block.phrases}
-    return all(
-        placed & set(range(stanza.first_line, stanza.first_line + len(stanza.lines)))
-        for stanza in _stanzas(lyrics)
-    )
+    sung = _lines([block.phrases for block in place(lyrics, sections, bpm, 0.0).blocks])
+    return sung >= set(_spoken(lyrics))
 
 
-def _stanzas(lyrics: Lyrics) -> list[_Stanza]:
+def _stanzas(lyrics: Lyrics, together: int) -> list[_Stanza]:
     found, number = list[_Stanza](), 0
     for section in lyrics.sections:
-        for start in range(0, len(section.lines), LINES_AT_ONCE):
-            lines = section.lines[start : start + LINES_AT_ONCE]
+        for start in range(0, len(section.lines), together):
+            lines = section.lines[start : start + together]
             stanza = _Stanza(section.name.casefold(), lines, number + start, not start)
             if any(phrases(lines, stanza.first_line, 1.0, 120.0)):
                 found.append(stanza)
