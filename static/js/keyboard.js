@@ -52,6 +52,15 @@ function playFocused() {
   return Boolean(button);
 }
 
+// The row under the focus, the selected one, or the take that plays: its menu has the link.
+function extend() {
+  const playing = playback?.track && document.querySelector(`[data-row][data-track="${playback.track.id}"]`);
+  const rows = [document.activeElement?.closest("[data-row]"), document.querySelector("[data-row][aria-current=true]"), playing];
+  const link = rows.map((row) => row?.querySelector("[data-shortcut=extend]")).find(Boolean);
+  link?.click();
+  return Boolean(link) || press("extend");
+}
+
 function move(seconds) {
   if (!playback?.track) return false;
   playback.seek(playback.position + seconds);
@@ -95,7 +104,7 @@ const keys = {
   "+": () => louder(0.05),
   "-": () => louder(-0.05),
   c: create,
-  e: () => press("extend"),
+  e: extend,
   l: () => press("like"),
   "/": () => press("search"),
   "?": help,

@@ -1,4 +1,5 @@
 // The keys of the keyboard, headphones and lock screens that play, pause and skip.
+import { kindOf } from "./track.js";
 
 const session = navigator.mediaSession;
 let shown = "";
@@ -31,7 +32,7 @@ export function showMedia(playback) {
   if (shown !== track.id) {
     shown = track.id;
     const artwork = track.cover ? [{ src: new URL(track.cover, location.href).href }] : [];
-    session.metadata = new MediaMetadata({ title: track.title, artist: `take ${track.take}`, album: track.project, artwork });
+    session.metadata = new MediaMetadata({ title: track.title, artist: kindOf(track), album: track.project, artwork });
   }
   session.playbackState = playback.state === "paused" ? "paused" : "playing";
   const { duration, position } = playback;

@@ -6,7 +6,7 @@
 import { clock } from "./clock.js";
 import { showMedia } from "./mediasession.js";
 import { playback } from "./playback.js";
-import { nameOf, ofButton } from "./track.js";
+import { kindOf, nameOf, ofButton } from "./track.js";
 
 const all = (selector, root = document) => [...root.querySelectorAll(selector)];
 
@@ -20,7 +20,7 @@ function showTrack() {
   for (const root of all("[data-player]")) root.classList.toggle("is-empty", !track);
   if (!track) return;
   setText("[data-player-title]", track.title);
-  setText("[data-player-take]", [`take ${track.take}`, track.project].filter(Boolean).join(" · "));
+  setText("[data-player-take]", [kindOf(track), track.project].filter(Boolean).join(" · "));
   for (const link of all("a[data-player-title]")) if (track.href) link.href = track.href;
   for (const image of all("img[data-player-cover]")) {
     image.hidden = !track.cover;
@@ -71,7 +71,7 @@ function showQueue() {
         button.setAttribute("aria-label", `Play ${nameOf(track)}`);
         item.dataset.track = track.id;
         item.querySelector("b").textContent = title;
-        item.querySelector("small").textContent = `take ${take}`;
+        item.querySelector("small").textContent = kindOf(track);
         item.querySelector(".num").textContent = duration ? clock(duration) : "";
         return item;
       }),

@@ -1,10 +1,15 @@
 // A take as the player knows it, and the addresses that belong to it.
 
+// An upload plays like a take: its id here is "upload-<uuid>".
+const UPLOAD = "upload-";
+const isUpload = (id) => id.startsWith(UPLOAD);
+const at = (id) => (isUpload(id) ? `/uploads/${id.slice(UPLOAD.length)}` : `/tracks/${id}`);
+
 export const addresses = {
-  audio: (id) => `/tracks/${id}/audio`,
-  stream: (id) => `/tracks/${id}/stream`,
-  peaks: (id) => `/tracks/${id}/peaks`,
-  words: (id) => `/tracks/${id}/words`,
+  audio: (id) => `${at(id)}/audio`,
+  stream: (id) => `${at(id)}/stream`,
+  peaks: (id) => `${at(id)}/peaks`,
+  words: (id) => `${at(id)}/words`,
 };
 
 const seconds = (text) => (Number(text) > 0 ? Number(text) : null);
@@ -41,4 +46,7 @@ export async function facts(id) {
   return answer.json();
 }
 
-export const nameOf = (track) => `${track.title}, take ${track.take}`;
+// What kind of sound it is: "take 2", or "upload".
+export const kindOf = (track) => (isUpload(track.id) ? "upload" : `take ${track.take}`);
+
+export const nameOf = (track) => `${track.title}, ${kindOf(track)}`;

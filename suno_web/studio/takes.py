@@ -10,7 +10,8 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.utils import timezone
 
 from suno_web.credits.models import Entry
-from suno_web.studio.models import Generation, Project, Track
+from suno_web.studio import calls
+from suno_web.studio.models import Generation, Input, Project, Track
 from suno_web.suno.states import step
 
 Operation, Status = Generation.Operation, Generation.Status
@@ -19,6 +20,28 @@ PAGE = 25
 STEPS = 4
 # A request is answered in seconds; after this the answer is lost and somebody has to look.
 ANSWER_LOST_AFTER = timedelta(minutes=2)
+# How a row names what it is and what it was made from.
+ORIGINS: dict[str, str] = {
+    Operation.EXTEND: "extends",
+    Operation.UPLOAD_EXTEND: "extends",
+    Operation.UPLOAD_COVER: "cover of",
+    Operation.ADD_INSTRUMENTAL: "backing for",
+    Operation.ADD_VOCALS: "vocals on",
+    Operation.REPLACE_SECTION: "new part in",
+    Operation.MASHUP: "mashup of",
+    Operation.SOUNDS: "sound",
+}
+# What the provider does before the first sound, in words.
+FIRST_STAGES: dict[str, str] = {
+    Operation.EXTEND: "composing what comes next",
+    Operation.UPLOAD_EXTEND: "listening to the original",
+    Operation.UPLOAD_COVER: "listening to the original",
+    Operation.ADD_INSTRUMENTAL: "listening to the voice",
+    Operation.ADD_VOCALS: "listening to the music",
+    Operation.REPLACE_SECTION: "composing the new part",
+    Operation.MASHUP: "bringing both to one beat",
+    Operation.SOUNDS: "making the sound",
+}
 
 
 @dataclass(frozen=True)
@@ -46,6 +69,16 @@ class Row:
         """Whether there is still news to come: also after the end, until every take is on disk."""
         waiting = any(track.archive_at and not track.is_archived for track in self.tracks)
         return not self.generation.is_finished or waiting
+
+    @property
+    def origin(self) -> str:
+        """What it is, when it is no song of its own: "cover of"."""
+        return ORIGINS.get(self.generation.operation, "")
+
+    @property
+    def parents(self) -> list[Input]:
+        """What it was made from."""
+        return list(self.generation.inputs.all())
 
     @property
     def announcement(self) -> str:
@@ -118,6 +151,8 @@ def stage_of(generation: Generation) -> tuple[str, int]:
 def _provider_stage(generation: Generation) -> str:
     match generation.stage:
         case "" | "PENDING":
+            if doing := FIRST_STAGES.get(generation.operation):
+                return doing
             has_words = generation.request.get("instrumental") or generation.request.get("customMode")
             return "composing" if has_words else "writing lyrics"
         case "TEXT_SUCCESS":
@@ -130,12 +165,19 @@ def _provider_stage(generation: Generation) -> str:
     return f"working ({generation.stage.replace('_', ' ').lower()})"
 
 
+# Of what a take was made from, a row shows the name alone.
+_NOT_SHOWN = ("track__lyrics", "track__words", "track__peaks", "upload__peaks")
+
+
 def _songs(project: Project, search: str) -> QuerySet[Generation]:
     songs = (
-        Generation.objects.filter(project=project, operation=Operation.GENERATE)
+        Generation.objects.filter(project=project, operation__in=calls.MAKING_TAKES)
         .select_related("project", "requested_by")
         # Fifty rows need none of the words.
-        .prefetch_related(Prefetch("tracks", Track.objects.defer("lyrics", "words")))
+        .prefetch_related(
+            Prefetch("tracks", Track.objects.defer("lyrics", "words")),
+            Prefetch("inputs", Input.objects.select_related("track", "upload").defer(*_NOT_SHOWN)),
+        )
         .order_by("-created_at", "-pk")
     )
     for word in search.split()[:8]:

@@ -1,7 +1,5 @@
 """What the create form sends: a song, a richer style, lyrics to choose from, and the draft of it all."""
 
-import json
-from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -12,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
 from suno_web.studio import access, drafts, generating
-from suno_web.studio.forms import SongForm, StyleForm, ThemeForm, new_form_key
+from suno_web.studio.forms import TAB_OF, TABS, StyleForm, ThemeForm, initial_of, new_form_key
 from suno_web.studio.models import Generation, Project
-from suno_web.studio.views import workbench
+from suno_web.studio.views import deriving, workbench
 from suno_web.studio.views.workbench import address, part, wants_part
 
 UNANSWERED = "The provider has not answered yet. What you typed is kept; try again in a moment."
@@ -23,40 +21,15 @@ UNANSWERED = "The provider has not answered yet. What you typed is kept; try aga
 @require_POST
 def generate(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """Ask for a song."""
-    project = _project_to_make_in(request, project_id)
-    drafts.keep(project, by=request.user, typed=request.POST)
-    form = SongForm(request.POST)
-    if form.is_valid():
-        song = {name: value for name, value in form.cleaned_data.items() if name != "form_key"}
-        form_key = form.cleaned_data["form_key"] or new_form_key()
-        try:
-            generating.begin(project, by=request.user, form=cast(generating.Song, song), form_key=form_key)
-        except InsufficientCredits as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return _begun(request, project)
-    form.point_at_first_error()
-    if not wants_part(request):
-        return workbench.page(request, project, form=form)
-    context = workbench.form_context(request, project, form)
-    return part(request, "studio/create.html", context | {"usual": generating.usual_time(project)})
-
-
-def _begun(request: MemberRequest, project: Project) -> HttpResponse:
-    """The form again as it was, with a new key: the next press of the button is a new wish."""
-    if not wants_part(request):
-        return redirect(address(project, "takes", view="takes"))
-    context = workbench.form_context(request, project)
-    context |= {"begun": True, "usual": generating.usual_time(project)}
-    news = json.dumps({"takes": {}, "created": {}})
-    return part(request, "studio/create.html", context, HX_Trigger_After_Settle=news)
+    return deriving.create(request, project_id, "song")
 
 
 @require_POST
 def draft(request: MemberRequest, project_id: UUID) -> HttpResponse:
     """Keep what is typed so far."""
     project = _project_to_make_in(request, project_id)
-    drafts.keep(project, by=request.user, typed=request.POST)
+    tab = request.POST.get("tab", drafts.SONG)
+    drafts.keep(project, by=request.user, typed=request.POST, tab=tab if tab in TABS else drafts.SONG)
     return HttpResponse(status=204)
 
 
@@ -83,7 +56,7 @@ def _style_field(request: MemberRequest, project: Project, *, problem: str = "")
         if problem:
             messages.error(request, problem)
         return redirect(address(project, "create", mode="custom", view="create"))
-    context = workbench.form_context(request, project) | {"boost_problem": problem}
+    context = workbench.form_context(request, project, tab=TABS["song"]) | {"boost_problem": problem}
     return part(request, "studio/create.html#style", context, HX_Trigger_After_Settle="filled")
 
 
@@ -113,7 +86,7 @@ def _writer(request: MemberRequest, project: Project, asked: Generation | None, 
             messages.error(request, problem)
         query = {"mode": "custom", "view": "create"} | ({"lyrics": str(asked.pk)} if asked else {})
         return redirect(address(project, "lyrics-writer", **query))
-    context = workbench.form_context(request, project)
+    context = workbench.form_context(request, project, tab=TABS["song"])
     context |= {"variants": asked, "writer_problem": problem, "writer_open": True}
     return part(request, "studio/create.html#writer", context)
 
@@ -155,7 +128,7 @@ def _choose(request: MemberRequest, generation: Generation) -> HttpResponse:
     if not wants_part(request):
         query = {"mode": "custom", "view": "create", "lyrics": str(generation.pk)}
         return redirect(address(project, "create", **query))
-    context = workbench.form_context(request, project) | {
+    context = workbench.form_context(request, project, tab=TABS["song"]) | {
         "variants": generation,
         "oob": True,
         "choice": choice,
@@ -165,20 +138,13 @@ def _choose(request: MemberRequest, generation: Generation) -> HttpResponse:
 
 @require_safe
 def again(request: MemberRequest, generation_id: UUID) -> HttpResponse:
-    """The project page with the form as it was filled in for this song."""
+    """The project page with the form as it was filled in for this request."""
     generation = access.generation(request, generation_id)
-    return workbench.page(
-        request, generation.project, form=SongForm(initial=_settings(generation)), again=generation
-    )
-
-
-def _settings(generation: Generation) -> dict[str, object]:
-    """The form that made it, also for a song that was not asked for in the browser."""
-    kept = dict(generation.settings)
-    custom = bool(kept.get("custom_mode"))
-    kept.setdefault("mode", "custom" if custom else "simple")
-    kept.setdefault("lyrics" if custom else "idea", kept.get("prompt", ""))
-    return kept | {"form_key": new_form_key()}
+    tab = TAB_OF.get(Generation.Operation(generation.operation))
+    if tab is None:
+        raise Http404("No form makes this.")
+    form = tab.form(initial=initial_of(generation) | {"form_key": new_form_key()}, project=generation.project)
+    return workbench.page(request, generation.project, form=form, tab=tab, again=generation)
 
 
 def _project_to_make_in(request: MemberRequest, project_id: UUID) -> Project:

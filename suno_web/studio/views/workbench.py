@@ -10,9 +10,10 @@ from django.utils.cache import patch_cache_control
 from suno_web.credits import prices
 from suno_web.http import MemberRequest
 from suno_web.live import reading
-from suno_web.studio import access, drafts, generating, takes
-from suno_web.studio.forms import SongForm, ThemeForm, new_form_key
+from suno_web.studio import access, drafts, generating, sources, takes
+from suno_web.studio.forms import TABS, SourcedForm, Tab, TakeForm, ThemeForm, new_form_key
 from suno_web.studio.models import Generation, Project
+from suno_web.studio.views import bringing, opening
 from suno_web.suno import limits
 
 Operation = Generation.Operation
@@ -58,12 +59,12 @@ def page(request: MemberRequest, project: Project, /, **more: Any) -> HttpRespon
         "may_edit": access.may_edit(request, project),
         "usual": generating.usual_time(project),
     }
-    form = more.pop("form", None)
+    form, tab = more.pop("form", None), more.pop("tab", None)
     if request.membership.may_make:
-        context |= form_context(request, project, form)
-    context |= more
+        context |= form_context(request, project, form, tab=tab)
+    context |= bringing.section(request, project) | more
     context["selected"] = more["track"].pk if "track" in more else None
-    context["view"] = _view(request, context)
+    context["view"] = more.get("view") or _view(request, context)
     return render(request, "studio/project.html", context)
 
 
@@ -76,36 +77,37 @@ def rows(request: MemberRequest, project: Project, *, search: str = "") -> takes
         raise Http404("No such place in the list.") from problem
 
 
-def form_context(request: MemberRequest, project: Project, form: SongForm | None = None) -> dict[str, Any]:
-    """What the create form needs: prices, limits, the draft, and the lyrics being written for it."""
-    draft = drafts.kept(project, by=request.user)
-    if form is None:
-        form = SongForm(initial=draft | _asked_mode(request) | {"form_key": new_form_key()})
-    model = str(form["model"].value() or limits.DEFAULT_MODEL)
-    return {
+def form_context(
+    request: MemberRequest, project: Project, form: TakeForm | None = None, *, tab: Tab | None = None
+) -> dict[str, Any]:
+    """What the form of a tab needs: its price, its sources; for a song also the lyrics being written for it."""
+    tab = tab or (TABS[form.tab] if form else opening.tab_of(request))
+    form = form or opening.form_of(request, project, tab)
+    model = str(form["model"].value() or "") if "model" in form.fields else ""
+    context: dict[str, Any] = {
         "project": project,
+        "tabs": TABS.values(),
+        "tab": tab,
         "form": form,
-        "mode": "custom" if form["mode"].value() == "custom" else "simple",
+        "mode": "custom" if "mode" in form.fields and form["mode"].value() == "custom" else "simple",
+        "price": prices.price(form.operation, model or limits.DEFAULT_MODEL),
+        "style_chips": STYLE_CHIPS,
+        "form_usual": generating.usual_time(project, form.operation),
+    }
+    if isinstance(form, SourcedForm):
+        context["choices"] = sources.choices(project, own_only=form.own_only)
+    return context | (_lyrics_writer(request, project) if tab.name == "song" else {})
+
+
+def _lyrics_writer(request: MemberRequest, project: Project) -> dict[str, Any]:
+    draft = drafts.kept(project, by=request.user)
+    return {
         "theme": ThemeForm(initial={"theme": draft.get("theme", ""), "lyrics_key": new_form_key()}),
-        "price": prices.price(Operation.GENERATE, model),
         "lyrics_price": prices.price(Operation.LYRICS),
         "style_price": prices.price(Operation.STYLE),
-        "limits": limits_of_models(),
-        "idea_limit": limits.SIMPLE_PROMPT,
         "theme_limit": limits.LYRICS_PROMPT,
-        "style_chips": STYLE_CHIPS,
         "variants": variants_of(request, project),
         "lyrics_before": draft.get("lyrics_before", ""),
-    }
-
-
-def limits_of_models() -> dict[str, dict[str, int]]:
-    """The longest text per field and model, for the counters: {"style": {"V5": 1000, …}, …}."""
-    offered = {name: limits.text_limits(name, custom_mode=True) for name in limits.SONG_MODELS}
-    return {
-        "lyrics": {name: most.prompt for name, most in offered.items()},
-        "style": {name: most.style for name, most in offered.items()},
-        "title": {name: most.title for name, most in offered.items()},
     }
 
 
@@ -123,11 +125,6 @@ def address(project: Project, anchor: str = "", **query: str) -> str:
     return f"{project.get_absolute_url()}{asked}{anchor and '#'}{anchor}"
 
 
-def _asked_mode(request: MemberRequest) -> dict[str, str]:
-    mode = request.GET.get("mode", "")
-    return {"mode": mode} if mode in {"simple", "custom"} else {}
-
-
 def _view(request: MemberRequest, context: dict[str, Any]) -> str:
     """Which column a phone shows first."""
     asked = request.GET.get("view", "")
@@ -137,6 +134,8 @@ def _view(request: MemberRequest, context: dict[str, Any]) -> str:
         return "takes"
     if asked in {"create", "takes"}:
         return asked
+    if "tab" in request.GET:
+        return "create"
     return (
         "create" if context["form"].is_bound or not context["page"].rows or context.get("again") else "takes"
     )
