@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from suno_web.suno import callbacks, errors, operations, prices, schemas
+from suno_web.suno import callbacks, errors, operations, prices, schemas, transport
 from suno_web.suno.client import Client
 from suno_web.suno.operations import OPERATIONS, Operation
 from suno_web.suno.states import Family
@@ -75,6 +75,39 @@ def test_a_song_of_every_kind_is_asked_for_and_followed(operation, client, suno_
     record = client.record(operations.MUSIC_RECORD, task_id)
     assert (record.is_success, record.operation_type) == (True, operation.name)
     assert all(track.audio_url for track in record.tracks)
+
+
+FAULTS = {
+    "an empty account": (Answer({"code": 402, "msg": "Insufficient credits"}), errors.OutOfCredits, None),
+    "maintenance": (Answer({"code": 455, "msg": "Back soon"}), errors.Maintenance, None),
+    "a gateway in trouble": (Answer(b"<html>Bad gateway</html>", status=502), errors.Unanswered, True),
+    "a lost answer": (Answer(drop="after"), errors.Unanswered, True),
+    "an empty answer": (Answer({"code": 200, "data": None}), errors.Unanswered, True),
+}
+
+
+@pytest.mark.parametrize(("fault", "kind", "maybe_accepted"), FAULTS.values(), ids=FAULTS)
+def test_whatever_is_asked_for_is_asked_for_once_when_its_answer_fails(
+    client, suno_server, song, fault, kind, maybe_accepted
+):
+    asked = SONGS | made_of(client.generate(song), suno_server)
+    for operation, request in asked.items():
+        suno_server.answers, before = [fault], len(suno_server.created)
+        with pytest.raises(kind) as lost:
+            client.create(operation, request)
+        assert getattr(lost.value, "maybe_accepted", None) is maybe_accepted
+        assert len(suno_server.created) == before + 1, operation.name
+
+
+def test_who_asks_too_fast_is_patient_whatever_is_asked_for(client, suno_server, song, monkeypatch):
+    monkeypatch.setattr(transport, "BACK_OFF", (0.01, 0.01, 0.01))
+    asked = SONGS | made_of(client.generate(song), suno_server)
+    for operation, request in asked.items():
+        suno_server.answers = [
+            Answer({"code": 429, "msg": "slow down"}, status=429),
+            {"code": 433, "msg": "cap"},
+        ]
+        assert client.create(operation, request).task_id in suno_server.tasks
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,18 @@
 import pytest
 
 from suno_web.suno import states
-from suno_web.suno.schemas import MusicRecord, MusicResponse, Track
+from suno_web.suno.schemas import (
+    BoostedStyle,
+    CoverRecord,
+    MidiRecord,
+    MusicRecord,
+    MusicResponse,
+    StemsRecord,
+    TimestampedLyrics,
+    Track,
+    VideoRecord,
+    WavRecord,
+)
 from suno_web.suno.states import Family
 
 LIVE = {
@@ -103,3 +114,47 @@ def test_the_step_of_a_music_task_never_falls():
     normal = ["PENDING", "TEXT_SUCCESS", "FIRST_SUCCESS", "SUCCESS"]
     assert [states.step(status) for status in normal] == [0, 1, 2, 3]
     assert states.step("GENERATE_AUDIO_FAILED") == 3
+
+
+def test_what_was_paid_for_is_read_with_gaps_in_it():
+    style = BoostedStyle.model_validate({"result": "warm", "creditsConsumed": "", "creditsRemaining": "99.6"})
+    assert (style.result, style.credits_consumed, style.credits_remaining) == ("warm", None, 99.6)
+    words = [{"word": "Low ", "startS": "0.5", "endS": None, "success": None, "palign": ""}, None]
+    lyrics = TimestampedLyrics.model_validate({"alignedWords": words, "waveformData": None})
+    assert [(one.word, one.start_s, one.end_s) for one in lyrics.aligned_words] == [("Low ", 0.5, 0.0)]
+
+
+def test_an_object_is_read_where_its_json_was_promised():
+    record = MusicRecord.model_validate({"taskId": 7, "param": {"prompt": "rain"}, "errorMessage": ["a"]})
+    assert (record.task_id, record.param, record.error_message) == ("7", '{"prompt": "rain"}', '["a"]')
+
+
+@pytest.mark.parametrize(
+    ("kind", "sent", "word", "is_success"),
+    [
+        (WavRecord, {"successFlag": 1}, "1", True),
+        (WavRecord, {"successFlag": None}, "", False),
+        (StemsRecord, {"successFlag": "SUCCESS", "musicIndex": "1"}, "SUCCESS", True),
+        (MidiRecord, {"successFlag": "1", "recordTaskId": "-1"}, "1", True),
+        (MidiRecord, {"successFlag": 1.0}, "1", True),
+        (CoverRecord, {"successFlag": "SUCCESS", "errorCode": "200"}, "SUCCESS", True),
+        (CoverRecord, {"successFlag": 2}, "2", False),
+        (VideoRecord, {"successFlag": "SUCCESS", "createTime": 1767225600000.5}, "SUCCESS", True),
+    ],
+)
+def test_flags_are_words_or_numbers(kind, sent, word, is_success):
+    record = kind.model_validate({"taskId": "t"} | sent)
+    assert (record.status_word, record.is_success) == (word, is_success)
+
+
+def test_files_of_a_record_without_a_response_are_none():
+    assert WavRecord(task_id="t").audio_url == VideoRecord(task_id="t").video_url == ""
+    assert StemsRecord(task_id="t").stems == {}
+    assert MidiRecord(task_id="t").instruments == CoverRecord(task_id="t").images == []
+    images = {"images": ["https://files.example/1.png", None]}
+    assert CoverRecord.model_validate({"taskId": "t", "response": images}).images == images["images"][:1]
+
+
+def test_a_video_may_tell_how_far_it_is():
+    assert VideoRecord.model_validate({"taskId": "t", "progress": 0.4}).progress == 0.4
+    assert VideoRecord(task_id="t").progress is None

@@ -3,7 +3,7 @@
 from typing import Annotated, ClassVar
 
 from suno_web.suno import states
-from suno_web.suno.schemas.results import LISTED, Flag, Moment, Number, Result, Text, Whole
+from suno_web.suno.schemas.results import LISTED, Flag, Moment, Number, OptionalText, Result, Text, Whole
 from suno_web.suno.states import Family
 
 
@@ -14,7 +14,7 @@ class Record(Result):
 
     task_id: Text = ""
     error_code: Flag = None
-    error_message: str | None = None
+    error_message: OptionalText = None
 
     @property
     def status_word(self) -> str:
@@ -62,7 +62,7 @@ class MusicResponse(Result):
 
     task_id: Text = ""
     suno_data: Annotated[list[Track], LISTED] = []
-    error_message: str | None = None
+    error_message: OptionalText = None
 
 
 class MusicRecord(Record):
@@ -126,7 +126,7 @@ class LyricsRecord(Record):
 class ProcessingRecord(Record):
     """What the records of processed tracks share."""
 
-    callback_url: str | None = None
+    callback_url: OptionalText = None
     create_time: Moment = None
     complete_time: Moment = None
 
@@ -134,7 +134,7 @@ class ProcessingRecord(Record):
 class TrackRecord(ProcessingRecord):
     """What was made of one track. music_id: its audio id; music_index: which of its task's takes, 0 or 1."""
 
-    music_id: str | None = None
+    music_id: OptionalText = None
     music_index: Whole = None
     success_flag: Text = "PENDING"
 
@@ -146,7 +146,7 @@ class TrackRecord(ProcessingRecord):
 class WavResponse(Result):
     """Where the WAV file is."""
 
-    audio_wav_url: str | None = None
+    audio_wav_url: OptionalText = None
 
 
 class WavRecord(TrackRecord):
@@ -164,7 +164,7 @@ class WavRecord(TrackRecord):
 class VideoResponse(Result):
     """Where the video is."""
 
-    video_url: str | None = None
+    video_url: OptionalText = None
 
 
 class VideoRecord(TrackRecord):

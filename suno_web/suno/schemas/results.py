@@ -1,6 +1,6 @@
 """How answers are read and written: unknown fields are kept, nulls and odd types put up with, every key written."""
 
-from collections.abc import Callable
+import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -20,19 +20,38 @@ def _whole(value: object) -> int | None:
     return int(number) if number is not None and abs(number) < 2**53 else None
 
 
-def _instead(empty: Callable[[], Any]) -> BeforeValidator:
-    return BeforeValidator(lambda value: empty() if value is None or value == "" else value)
+def _second(value: object) -> float:
+    return _number(value) or 0.0
 
 
-Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
+def _text(value: object) -> object:
+    """Nothing is empty; an object, where its JSON was promised, is written as such."""
+    if value is None:
+        return ""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list | bool) else value
+
+
+def _text_if_any(value: object) -> object:
+    return None if value is None else _text(value)
+
+
+def _filled(value: object) -> object:
+    """Null and "" are an empty list; nulls in a list are nothing."""
+    if value is None or value == "":
+        return []
+    return [one for one in value if one is not None] if isinstance(value, list) else value
+
+
+Text = Annotated[str, BeforeValidator(_text)]
+OptionalText = Annotated[str | None, BeforeValidator(_text_if_any)]
 Number = Annotated[float | None, BeforeValidator(_number)]
+Second = Annotated[float, BeforeValidator(_second)]
 Whole = Annotated[int | None, BeforeValidator(_whole)]
 Flag = int | str | None
 """A state or an error code as a number or a word; families and providers differ."""
 Moment = str | int | float | None
 """`YYYY-MM-DD HH:MM:SS`, ISO 8601 or epoch milliseconds; all three occur."""
-LISTED = _instead(list)
-"""Reads null as an empty list."""
+LISTED = BeforeValidator(_filled)
 
 
 class Result(BaseModel):

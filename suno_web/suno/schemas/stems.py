@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import ConfigDict
 
 from suno_web.suno.schemas.records import ProcessingRecord, TrackRecord
-from suno_web.suno.schemas.results import LISTED, Flag, Number, Result, Text, Whole
+from suno_web.suno.schemas.results import LISTED, Flag, Number, OptionalText, Result, Text, Whole
 from suno_web.suno.states import Family
 
 STEM_NAMES = (
@@ -28,23 +28,23 @@ class StemTrack(Result):
 class StemsResponse(Result):
     """The stems' addresses. Those that were not asked for, or are silent, are None."""
 
-    id: str | None = None
-    origin_url: str | None = None
+    id: OptionalText = None
+    origin_url: OptionalText = None
     origin_data: Annotated[list[StemTrack], LISTED] = []
-    instrumental_url: str | None = None
-    vocal_url: str | None = None
-    backing_vocals_url: str | None = None
-    drums_url: str | None = None
-    bass_url: str | None = None
-    guitar_url: str | None = None
-    piano_url: str | None = None
-    keyboard_url: str | None = None
-    percussion_url: str | None = None
-    strings_url: str | None = None
-    synth_url: str | None = None
-    fx_url: str | None = None
-    brass_url: str | None = None
-    woodwinds_url: str | None = None
+    instrumental_url: OptionalText = None
+    vocal_url: OptionalText = None
+    backing_vocals_url: OptionalText = None
+    drums_url: OptionalText = None
+    bass_url: OptionalText = None
+    guitar_url: OptionalText = None
+    piano_url: OptionalText = None
+    keyboard_url: OptionalText = None
+    percussion_url: OptionalText = None
+    strings_url: OptionalText = None
+    synth_url: OptionalText = None
+    fx_url: OptionalText = None
+    brass_url: OptionalText = None
+    woodwinds_url: OptionalText = None
 
     @property
     def named(self) -> dict[str, str]:
@@ -101,7 +101,7 @@ class MidiRecord(ProcessingRecord):
     family = Family.MIDI
 
     record_task_id: Whole = -1
-    audio_id: str | None = None
+    audio_id: OptionalText = None
     midi_data: MidiData | None = None
     success_flag: Flag = 0
 

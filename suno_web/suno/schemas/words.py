@@ -5,7 +5,17 @@ from typing import Annotated
 
 from suno_web.suno import limits
 from suno_web.suno.checks import Draft, Problem, Request, no_span, too_long
-from suno_web.suno.schemas.results import LISTED, Flag, Moment, Number, Result, Text
+from suno_web.suno.schemas.results import (
+    LISTED,
+    Flag,
+    Moment,
+    Number,
+    OptionalText,
+    Result,
+    Second,
+    Text,
+    Whole,
+)
 
 
 class LyricsRequest(Request):
@@ -31,12 +41,12 @@ class BoostedStyle(Result):
     task_id: Text = ""
     param: Text = ""
     result: Text = ""
-    credits_consumed: float | None = None
-    credits_remaining: float | None = None
+    credits_consumed: Number = None
+    credits_remaining: Number = None
     success_flag: Text = "1"
     error_code: Flag = None
-    error_message: str | None = None
-    error_msg: str | None = None
+    error_message: OptionalText = None
+    error_msg: OptionalText = None
     create_time: Moment = None
 
 
@@ -51,10 +61,10 @@ class AlignedWord(Result):
     """A sung word; `word` may carry a section mark or a line break. Seconds from the start of the track."""
 
     word: Text = ""
-    success: bool = True
-    start_s: float
-    end_s: float
-    palign: int = 0
+    success: bool | None = True
+    start_s: Second = 0.0
+    end_s: Second = 0.0
+    palign: Whole = 0
 
 
 class TimestampedLyrics(Result):
