@@ -97,7 +97,7 @@ def _track(task: Task, index: int, title: str, work: "Work") -> Track:
         index=index,
         title=title[:MOST_TITLE],
         tags=work.style,
-        lyrics=work.lyrics_text,
+        lyrics=planning.whole_lyrics(task) or work.lyrics_text,
         seconds=round(work.seconds, 2),
         plan=work.to_json(),
     )

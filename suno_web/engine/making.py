@@ -65,16 +65,16 @@ def _midi(task: Task, progress: Progress) -> Result:
     if parent is None or not parent.result:
         raise Unusable("The separation is not kept any more.")
     asked = task.request.get("audioId")
-    parts = {name: part for name, part in parent.result["stems"].items() if asked in (None, part["id"])}
+    parts = {name: part for name, part in parent.result["stems"].items() if not asked or asked == part["id"]}
     work = musician.work_of(parent.source.plan) if parent.source else None
     if work and (written := technician.written_notes(work, list(parts) if asked else None)) is not None:
         return {"instruments": written}
     instruments: list[dict[str, Any]] = []
-    for done, part in enumerate(parts.values(), start=1):
+    for done, (name, part) in enumerate(parts.items(), start=1):
         path = files.made(parent.pk, part["file"])
         if not path.exists():
             raise Unusable("The stems are not kept any more.")
-        instruments += technician.heard_notes(path, part["label"])
+        instruments += technician.heard_notes(path, name, part["label"])
         progress(done / len(parts))
     return {"instruments": instruments}
 

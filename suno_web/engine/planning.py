@@ -34,6 +34,11 @@ def title_of(task: Task, work: "Work") -> str:
     return asked or work.title
 
 
+def whole_lyrics(task: Task) -> str:
+    """All words of the take, where the request tells them beside those of the new part."""
+    return str(task.request.get("fullLyrics", ""))
+
+
 def _song(task: Task, request: schemas.GenerateRequest, shelf: "Shelf") -> "list[Work]":
     brief = _as_persona(task, musician.understood(request, seed=task.seed), request)
     given = musician.words_given(request)

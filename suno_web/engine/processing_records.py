@@ -50,7 +50,7 @@ def midi(task: Task) -> schemas.MidiRecord:
     if task.result:
         data = schemas.MidiData(state="complete", instruments=task.result["instruments"])
     return schemas.MidiRecord(
-        audio_id=task.request.get("audioId"),
+        audio_id=task.request.get("audioId") or None,
         midi_data=data,
         success_flag=_flag(task, MidiFlag.PENDING),
         create_time=_millis(task.created_at),

@@ -13,6 +13,7 @@ from suno_web.engine import (
     leases,
     meanwhile,
     musician,
+    planning,
     retrying,
     shelving,
     stages,
@@ -25,12 +26,15 @@ from suno_web.engine.models import Track
 
 if TYPE_CHECKING:
     from suno_web.engine.music.rendered import Rendered
+    from suno_web.engine.music.score import TimedWord
     from suno_web.engine.music.shelf import Work
 
 logger = logging.getLogger(__name__)
 
 # What is short is done between two pieces of what is long.
 LOOK_EVERY = 1.0
+# Section marks count as words here, and some words may not be singable.
+LISTEN_BELOW = 0.6
 
 
 def render(track_id: str) -> None:
@@ -72,10 +76,19 @@ def _produce(track: Track) -> None:
         lease.renew()
         listener.paint()
         stemstore.keep(stems, str(track.pk))
-        _put_in_place(track, rendered)
+        _put_in_place(track, rendered, _words(track, rendered))
 
 
-def _put_in_place(track: Track, rendered: "Rendered") -> None:
+def _words(track: Track, rendered: "Rendered") -> "tuple[TimedWord, ...]":
+    """When words are sung: known from the score, or listened for where only the words themselves are known."""
+    lyrics = planning.whole_lyrics(track.task)
+    if len(rendered.words) >= LISTEN_BELOW * len(lyrics.split()):
+        return rendered.words
+    stems = technician.stems_in(files.stems(str(track.pk))) or {}
+    return technician.heard_words(stems, lyrics) or rendered.words
+
+
+def _put_in_place(track: Track, rendered: "Rendered", words: "tuple[TimedWord, ...]") -> None:
     """Write the files and what is known of the take; the song that listeners wait for comes last."""
     shelving.keep_master(track, rendered.audio)
     part = files.folder(track.pk) / f".audio-{track.attempts}.mp3"
@@ -83,7 +96,7 @@ def _put_in_place(track: Track, rendered: "Rendered") -> None:
     technician.save_mp3(part, rendered, title=track.title, tags=track.tags, lyrics=track.lyrics, cover=cover)
     track.words = [
         {"text": one.text, "start": one.start_s, "end": one.end_s, "line": one.line, "section": one.section}
-        for one in rendered.words
+        for one in words
     ]
     track.peaks, track.seconds = rendered.peaks, round(rendered.seconds, 2)
     track.save(update_fields=["words", "peaks", "seconds"])

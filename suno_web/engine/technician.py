@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from suno_web.engine.music.analysis.model import Analysis
     from suno_web.engine.music.rendered import Rendered
+    from suno_web.engine.music.score import TimedWord
     from suno_web.engine.music.shelf import Work
 
 RATE = 44_100
@@ -149,11 +150,22 @@ _PLAYED = (
 )  # fmt: skip
 
 
-def heard_notes(path: Path, label: str) -> list[dict[str, Any]]:
-    """The notes that are heard in a recording of one instrument or several."""
+def heard_notes(path: Path, stem: str, label: str) -> list[dict[str, Any]]:
+    """The notes that are heard in a stem, listened to as what it is."""
     from suno_web.engine.music import transcription
 
-    return [one.to_json() for one in transcription.notes(audio_of(path))]
+    kinds: dict[str, transcription.Kind] = {"vocal": "vocal", "drums": "drums"}
+    found = transcription.notes(audio_of(path), kind=kinds.get(stem, "polyphonic"), name=label)
+    return [one.to_json() for one in found]
+
+
+def heard_words(stems: "Mapping[str, np.ndarray]", lyrics: str) -> "tuple[TimedWord, ...]":
+    """When known words are heard in the voice among stems; none where there is no voice."""
+    from suno_web.engine.music import alignment
+    from suno_web.engine.music.stems import separated
+
+    voice = separated(stems).get("vocal")
+    return () if voice is None else alignment.align(voice, lyrics)
 
 
 def save_video(
