@@ -41,6 +41,11 @@ class Made:
     obstacle: str = ""
 
     @property
+    def stem_kinds(self) -> set[str]:
+        """How far it has been taken apart already: nobody should pay for the same stems again."""
+        return {str(one.generation.request.get("type")) for one in self.stems}
+
+    @property
     def is_changing(self) -> bool:
         return bool(self.running)
 
