@@ -78,7 +78,7 @@ def as_heard(plan: Plan, seconds: float, late: float) -> Analysis:
             late + song.second(chord.start),
             late + song.second(chord.end),
             chord.root,
-            "minor" if (chord.pitch_classes[1] - chord.root) % 12 == 3 else "major",
+            "min" if (chord.pitch_classes[1] - chord.root) % 12 == 3 else "maj",
         )
         for section in song.sections
         for chord in section.chords
