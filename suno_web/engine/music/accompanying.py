@@ -24,6 +24,7 @@ SECTION_BARS = 8
 # A pause of so many bars is a section of its own.
 PAUSE_BARS = 2
 SHORTEST_NOTE_S = 0.08
+FEW_NOTES = 8
 
 
 def accompany(shelf: Shelf, ref: str, *, brief: Brief, seed: int) -> LayeredWork:
@@ -57,7 +58,17 @@ def _heard(shelf: Shelf, ref: str) -> Pulse:
         for note in analysis.melody
         if note.end_s - note.start_s >= SHORTEST_NOTE_S
     ]
+    if len(sung) < FEW_NOTES:
+        # Someone raps, or drums: what beat and harmony there are must have been heard by other means.
+        sheet = leadsheet.of_analysis(analysis)
+        bars = tuple(chord for section in sheet.sections for chord in section.chords)
+        return Pulse(sheet.time, sheet.tonic, sheet.mode, _everywhere(len(bars)), bars)
     return pulse.of(sung, analysis.seconds, analysis.downbeats)
+
+
+def _everywhere(bars: int) -> tuple[TuneNote, ...]:
+    """Something in every bar: where nobody knows when the voice pauses, the band does not count on it."""
+    return tuple(TuneNote(BEATS_PER_BAR * bar, BEATS_PER_BAR * (bar + 1.0), 60) for bar in range(bars))
 
 
 def _written(song: Song) -> Pulse:

@@ -22,6 +22,8 @@ SUNG_LUFS = -17.0
 EDGE = int(0.012 * RATE)
 VOICE_STEMS = frozenset(("vocal", *stems.VOICES))
 SAMPLE_S = 90
+# What is quieter than this is not made any louder for it: that would be noise.
+QUIETEST = -40.0
 UPPER_HZ = 260.0
 HOP = 1024
 
@@ -221,7 +223,7 @@ def _level(source: np.ndarray, layer: KeptLayer) -> float:
     taken = source[max(0, first) : last]
     middle = max(0, len(taken) - SAMPLE_S * RATE) // 2
     level = loudness(np.ascontiguousarray(taken[middle : middle + SAMPLE_S * RATE].T.astype(np.float32)))
-    return max(-50.0, level)
+    return max(QUIETEST, level)
 
 
 def _heard_spans(layer: KeptLayer, source: np.ndarray) -> list[Span]:

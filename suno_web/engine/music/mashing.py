@@ -164,7 +164,8 @@ class _Target:
 
 def _cuts(giver: Source, target: _Target) -> Iterator[Cut]:
     """Sung sections in step with the backing, each from a section of it on."""
-    sung = [section for section in giver.sheet.sections if not giver.sings or _is_sung(giver, section)]
+    sung = [section for section in giver.sheet.sections if _is_sung(giver, section)]
+    sung = sung if sung and giver.sings else list(giver.sheet.sections)
     runs: list[_Run] = []
     for section, (beat, bars) in zip(sung, _places(sung, target), strict=True):
         # What of the section fits: whole bars of the voice.

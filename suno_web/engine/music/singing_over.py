@@ -6,7 +6,7 @@ from dataclasses import replace
 from suno_web.engine.music import composer, genres, leadsheet, lyricist, textsetting, vocalline
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.layering import LayeredWork
-from suno_web.engine.music.layers import Cut, KeptLayer, SongLayer
+from suno_web.engine.music.layers import Cut, KeptLayer, Side, SongLayer
 from suno_web.engine.music.leadsheet import LeadSheet
 from suno_web.engine.music.lyrics import Lyrics
 from suno_web.engine.music.production import Plan, as_sung
@@ -16,8 +16,6 @@ from suno_web.engine.music.shelf import Shelf
 
 # A bar with a voice for more than this part of it is taken.
 TAKEN = 0.3
-# Where a voice seems to be nearly everywhere there is no place to avoid.
-MOSTLY = 0.6
 SHORTEST_BARS = 2
 Spans = Sequence[tuple[float, float]]
 
@@ -25,17 +23,22 @@ Spans = Sequence[tuple[float, float]]
 def sing_over(shelf: Shelf, ref: str, *, brief: Brief, lyrics: Lyrics | None, seed: int) -> LayeredWork:
     """A voice over what a reference names, where nobody sings yet. Without words it gets some of its own.
 
-    The recording's length is the song's: words that find no room in it are not sung.
+    Where the pauses of another voice hold less than half of the words, that voice steps out altogether. The
+    recording's length is the song's: words that find no room in it are not sung.
     """
     sheet = leadsheet.of(shelf, ref)
     work = shelf.work(ref)
     seconds = work.seconds if work else shelf.analysis(ref).seconds
     style = replace(brief, voice="female" if brief.voice == "none" else brief.voice, tonic=sheet.tonic)
     words = lyrics if lyrics and lyrics.lines else lyricist.write(replace(style, seconds=seconds), seed=seed)
-    sections = tuple(_free(sheet, _voices(shelf, ref)))
-    song = sing(sheet, sections, style, words, seed)
+    side: Side = "all"
+    song = sing(sheet, tuple(_free(sheet, _voices(shelf, ref))), style, words, seed)
+    if len({line.line for line in song.lines}) * 2 < len(words.lines):
+        alone = sing(sheet, sheet.sections, style, words, seed)
+        if len(alone.lines) > len(song.lines):
+            song, side = alone, "instrumental" if _voices(shelf, ref) else "all"
     layers = (
-        KeptLayer(ref, "all", "backing", (Cut(0.0, seconds, 0.0, seconds),)),
+        KeptLayer(ref, side, "backing", (Cut(0.0, seconds, 0.0, seconds),)),
         SongLayer(sheet.time.followed(song), sheet.time.start_s, "voice"),
     )
     return LayeredWork(
@@ -57,9 +60,7 @@ def _voices(shelf: Shelf, ref: str) -> Spans:
     if isinstance(work, Plan):
         song = work.song
         return [(song.second(line.notes[0].start), song.second(line.notes[-1].end)) for line in song.lines]
-    heard = shelf.analysis(ref)
-    covered = sum(end - start for start, end in heard.vocal_activity)
-    return () if covered > MOSTLY * heard.seconds else heard.vocal_activity
+    return shelf.analysis(ref).vocal_activity
 
 
 def _free(sheet: LeadSheet, voices: Spans) -> Iterator[Section]:

@@ -2,12 +2,22 @@
 
 import json
 import random
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
 import pytest
 
-from suno_web.engine.music import accompanying, leadsheet, production, pulse, singing_over, theory, works
+from suno_web.engine.music import (
+    accompanying,
+    leadsheet,
+    lyrics,
+    production,
+    pulse,
+    singing_over,
+    theory,
+    works,
+)
 from suno_web.engine.music.analysis.model import Analysis, MelodyNote
 from suno_web.engine.music.brief import Brief
 from suno_web.engine.music.layering import LayeredWork
@@ -66,6 +76,10 @@ def sung_over(ref: str) -> LayeredWork:
 
 def song_of(work: LayeredWork) -> Song:
     return next(layer.song for layer in work.layers if isinstance(layer, SongLayer))
+
+
+def kept(work: LayeredWork) -> KeptLayer:
+    return next(layer for layer in work.layers if isinstance(layer, KeptLayer))
 
 
 def sung_seconds(song: Song, *, loose: float, seed: int) -> list[SungSecond]:
@@ -139,6 +153,16 @@ def test_the_band_has_the_tempo_and_the_scale_of_the_voice(shelf, ref):
     assert song.genre == "rock"
 
 
+def test_a_voice_without_pitch_is_accompanied_on_the_beat_that_was_heard(shelf):
+    heard = replace(shelf.analysis("upload:band"), melody=())
+    shelf.put_foreign("upload:rap", shelf.audio("upload:band"), heard)
+
+    song = song_of(accompanying.accompany(shelf, "upload:rap", brief=ROCK, seed=4))
+
+    assert song.bpm == shelf.work("track:band").song.bpm
+    assert song.beats == shelf.work("track:band").song.beats + 8
+
+
 def test_no_soloist_plays_while_the_voice_sings():
     song = song_of(accompanied("track:sung"))
     sung = shelf_with_a_voice().work("track:sung").song
@@ -171,9 +195,8 @@ def test_what_is_layered_is_mastered_reported_and_kept_apart():
 
 def test_the_words_of_a_kept_voice_stay_timed(shelf):
     work = accompanied("track:sung")
-    layer = next(layer for layer in work.layers if isinstance(layer, KeptLayer))
 
-    assert tuple(layer.words(shelf.words("track:sung"))) == shelf.words("track:sung")
+    assert tuple(kept(work).words(shelf.words("track:sung"))) == shelf.words("track:sung")
 
 
 @pytest.mark.parametrize("ref", ["track:band", "upload:band"])
@@ -207,10 +230,19 @@ def test_strong_beats_have_notes_of_the_chord():
 def test_nobody_sings_where_somebody_sings_already(shelf):
     source = shelf.work("track:sung").song
     taken = {int(note.start // 4) for line in source.lines for note in line.notes}
+    words = lyrics.parse("[Outro]\nSing it again")
 
-    song = song_of(sung_over("track:sung"))
+    work = singing_over.sing_over(shelf, "track:sung", brief=POP, lyrics=words, seed=4)
 
-    assert not taken & {int(note.start // 4) for line in song.lines for note in line.notes}
+    assert kept(work).side == "all"
+    assert not taken & {int(n.start // 4) for line in song_of(work).lines for n in line.notes}
+
+
+def test_a_voice_that_leaves_no_room_for_the_words_steps_out():
+    work = sung_over("track:sung")
+
+    assert kept(work).side == "instrumental"
+    assert work.lyrics_text == WORDS.text
 
 
 def test_sung_words_are_timed_where_they_are_heard(shelf):
