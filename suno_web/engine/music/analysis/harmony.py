@@ -23,6 +23,7 @@ MINOR = np.array([5, 2, 3.5, 4.5, 2, 4, 2, 4.5, 3.5, 2, 1.5, 4])
 # How much likelier a chord stays than it changes, within a bar and over a bar line; and what lies in the key.
 STAY_IN_BAR, STAY, IN_KEY, BASS = 0.16, 0.05, 0.03, 0.30
 SEVENTH = 0.62
+ON_TONIC, BEGINS = 0.15, 0.08
 DIATONIC = {
     "major": ((0, 0), (2, 1), (4, 1), (5, 0), (7, 0), (9, 1)),
     "minor": ((0, 1), (3, 0), (5, 1), (7, 1), (7, 0), (8, 0), (10, 0)),
@@ -58,16 +59,26 @@ def chroma(signal: np.ndarray) -> Chroma:
     return Chroma((tones * weights).sum(axis=1), tones[:, :BASS_OCTAVES].sum(axis=1))
 
 
-def key(heard: Chroma) -> tuple[int, str]:
-    """Tonic (0-11) and "major" or "minor"."""
+def key(heard: Chroma, edges: np.ndarray, *, chordal: bool = True) -> tuple[int, str]:
+    """Tonic (0-11) and "major" or "minor". edges: of the spans whose chords may be the tonic's, in seconds.
+
+    Neighbouring keys share all notes but one, and a guitar's chords may lack their thirds: besides the notes it counts
+    which chords belong to the key, and which one music rests on and begins with. chordal: whether there are any.
+    """
     total = heard.all.mean(axis=0) + 0.5 * heard.bass.mean(axis=0)
     if not total.any():
         return 0, "major"
-    fits = [
-        (float(np.corrcoef(np.roll(profile, tonic), total)[0, 1]), tonic, mode)
-        for tonic in range(12)
-        for mode, profile in (("major", MAJOR), ("minor", MINOR))
-    ]
+    path = _likeliest(np.array([_fit(*heard.between(*span)) for span in pairwise(edges)]), STAY)
+    share = np.bincount(path, minlength=24) / len(path)
+    fits = []
+    for tonic in range(12):
+        for quality, (mode, profile) in enumerate((("major", MAJOR), ("minor", MINOR))):
+            home = quality * 12 + tonic
+            fit = float(np.corrcoef(np.roll(profile, tonic), total)[0, 1])
+            belongs = (
+                float(share[_prior(tonic, mode) > 0].sum()) if chordal else ON_TONIC * float(share[home])
+            )
+            fits.append((fit + belongs + ON_TONIC * share[home] + BEGINS * (path[0] == home), tonic, mode))
     return max(fits)[1:]
 
 
@@ -136,10 +147,10 @@ def _prior(tonic: int, mode: str) -> np.ndarray:
     return prior
 
 
-def _likeliest(scores: np.ndarray, stay: np.ndarray) -> list[int]:
+def _likeliest(scores: np.ndarray, stay: np.ndarray | float) -> list[int]:
     """Viterbi over the triads; a change costs `stay`."""
-    total, back = scores[0], []
-    for now, cost in zip(scores[1:], stay[1:], strict=True):
+    total, back = scores[0], list[np.ndarray]()
+    for now, cost in zip(scores[1:], np.broadcast_to(stay, len(scores))[1:], strict=True):
         reach = total[:, None] - cost * (1 - np.eye(24))
         back.append(reach.argmax(axis=0))
         total = reach.max(axis=0) + now

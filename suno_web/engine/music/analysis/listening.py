@@ -3,13 +3,13 @@
 import numpy as np
 import pyloudnorm
 
-from suno_web.engine.music.analysis import grid, harmony, sectioning, spectra, tune
+from suno_web.engine.music.analysis import grid, harmony, polyphony, sectioning, spectra, tune
 from suno_web.engine.music.analysis.model import Analysis, ChordSpan
 from suno_web.engine.music.score import BEATS_PER_BAR
 
 # Without a bass below this, and with one clear pitch most of the time, it is a voice alone.
 BASS_HZ, BASS_SHARE, LONE_VOICE = 95.0, 0.02, 0.5
-LOW_END = 0.5
+LOW_END, FEW_NOTES = 0.5, 0.25
 SILENCE_LUFS = -70.0
 
 
@@ -25,14 +25,17 @@ def analyse(audio: np.ndarray, rate: int = 44_100) -> Analysis:
     if not alone:
         pitch = tune.follow(tune.foreground(pitched), lowest=120.0)
     melody = tune.notes(pitch)
+    if sum(note.end_s - note.start_s for note in melody) < FEW_NOTES * seconds:
+        # Nobody stands out: the tune is what the chords have on top.
+        melody = polyphony.top_line(polyphony.notes(slow)) if slow.any() else []
     found = grid.onsets(slow)
     if alone:
         beats = grid.of_notes(np.array([note.start_s for note in melody]), seconds)
     else:
         beats = grid.of_onsets(found)
     first = _first_downbeat(beats.beats, heard, found)
-    tonic, mode = harmony.key(heard)
     bars = _bar_lines(beats.beats[first::BEATS_PER_BAR], seconds, beats.bpm)
+    tonic, mode = harmony.key(heard, bars, chordal=not alone)
     sung = tune.singing(pitch)
     return Analysis(
         seconds=round(seconds, 4),
