@@ -16,6 +16,7 @@ from suno_web.engine.music.production import Plan, as_sung
 from suno_web.engine.music.score import BEATS_PER_BAR, Chord, Section, Song
 from suno_web.engine.music.shelf import Shelf
 from suno_web.engine.music.splicing import Kept, New, SplicedWork
+from suno_web.engine.music.synth import RATE
 
 LONGEST, SHORTEST = 480.0, 8.0
 # Who points at a bar line rarely hits it: a bar begun less than this before (seconds) is the one meant.
@@ -40,9 +41,12 @@ def extend(
     audio from its last downbeat at or before it. Tempo, key and chords hold; a brief changes the style alone.
     lyrics are sung as they are; without them a song that is sung gets words of its own.
     """
+    whole = len(shelf.audio(ref)) / RATE
+    at_s = min(at_s, whole)
     under = ground.between(shelf, ref, at_s - HEARD_S, at_s)
     bar = _bar(under, at_s)
-    join = max(0.0, under.bar_line(bar) - AHEAD_S)
+    # Audio shorter than a bar is kept to its end.
+    join = min(max(0.0, under.bar_line(bar) - AHEAD_S), whole)
     asked = _asked(under, brief, lyrics, instrumental=instrumental)
     before = [item.kind for item in passages.sections(shelf, ref) if item.start_s < join - under.bar_s / 2]
     plan = _plan(under, bar, asked, lyrics, before, room=LONGEST - join, seed=seed)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from suno_web.engine.music import cutting, leadsheet, lexicon, passages
+from suno_web.engine.music import cutting, leadsheet, lexicon, lyrics, passages
 from suno_web.engine.music.brief import Brief, Voice
 from suno_web.engine.music.lyrics import Lyrics
 from suno_web.engine.music.score import BEATS_PER_BAR, Section, Song
@@ -58,10 +58,12 @@ class Ground:
 
 def between(shelf: Shelf, ref: str, since_s: float, until_s: float) -> Ground:
     """The ground of a stretch of a take. Where its tempo drifts, the bar lines are right at both ends."""
-    if passage := passages.at(shelf, ref, (since_s + 3 * until_s) / 4):
-        plan = passage.plan
-        return Ground(plan.song, passage.zero_s, plan.brief, plan.lyrics, foreign=False)
-    heard, work = shelf.analysis(ref), shelf.work(ref)
+    work, second = shelf.work(ref), (since_s + 3 * until_s) / 4
+    passage, score = passages.at(shelf, ref, second), passages.together(shelf, ref, second)
+    if work and passage and score:
+        told = lyrics.parse(work.lyrics_text, passage.song.title) if work.lyrics_text else None
+        return Ground(*score, passage.plan.brief, told, foreign=False)
+    heard = shelf.analysis(ref)
     sheet = leadsheet.of_analysis(heard)
     time = sheet.time
     first, last = (round(time.beat(second) / BEATS_PER_BAR) for second in (since_s, until_s))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from suno_web.engine.music import cutting
 from suno_web.engine.music.production import Plan
 from suno_web.engine.music.rendered import SectionTime
 from suno_web.engine.music.score import BEATS_PER_BAR, Song
@@ -36,6 +37,14 @@ class Passage:
     def bars(self) -> int:
         return round(self.song.beats / BEATS_PER_BAR)
 
+    @property
+    def bars_heard(self) -> tuple[int, int]:
+        """The first bar of the song that is in the take, and the one after the last."""
+        first, last = (
+            round((second + AHEAD_S - self.zero_s) / self.bar_s) for second in (self.start_s, self.end_s)
+        )
+        return max(0, first), min(self.bars, last)
+
     def bar_line(self, bar: int) -> float:
         """The second of a bar line of the song, bars counted from 0."""
         return self.zero_s + bar * self.bar_s
@@ -60,6 +69,36 @@ def at(shelf: Shelf, ref: str, second: float) -> Passage | None:
     # What lies between passages is foreign; the end of the take belongs to the last of them.
     beyond = found is not None and second > found.end_s + AHEAD_S and found.end_s < whole - AHEAD_S
     return None if beyond else found
+
+
+def together(shelf: Shelf, ref: str, second: float) -> tuple[Song, float] | None:
+    """The score heard around a second as one song, through all joins of parts on one grid, and the second of its
+    beat 0; None for audio from elsewhere. It is in the manner of the passage at the second."""
+    here = at(shelf, ref, second)
+    if not here:
+        return None
+    every = through(shelf, ref)
+    first = last = every.index(here)
+    while first > 0 and _follows(every[first - 1], every[first]):
+        first -= 1
+    while last + 1 < len(every) and _follows(every[last], every[last + 1]):
+        last += 1
+    run = every[first : last + 1]
+    if len(run) == 1:
+        return here.song, here.zero_s
+    pieces = [cutting.bars(passage.song, *passage.bars_heard) for passage in run]
+    whole = cutting.together([piece for piece in pieces if piece.sections], here.song)
+    return whole, run[0].bar_line(run[0].bars_heard[0])
+
+
+def _follows(one: Passage, other: Passage) -> bool:
+    """Whether a passage goes straight on after another on its bar lines."""
+    apart = (other.zero_s - one.zero_s) / one.bar_s
+    return (
+        other.start_s - one.end_s < AHEAD_S
+        and abs(one.song.bpm - other.song.bpm) < 0.001
+        and abs(apart - round(apart)) * one.bar_s < AHEAD_S / 4
+    )
 
 
 def sections(shelf: Shelf, ref: str) -> tuple[SectionTime, ...]:

@@ -151,6 +151,22 @@ def test_another_style_brings_other_players_for_these_bars_alone(shelf):
     assert (work.genre, work.style) == (shelf.work("track:band").genre, shelf.work("track:band").style)
 
 
+def test_a_range_may_reach_across_an_earlier_join(shelf):
+    replaced("track:sung", 4.3, 13.7)
+    bar = bar_s(shelf, "track:sung")
+
+    work = replacing.replace(
+        shelf, "track:sung~", start_s=1 * bar, end_s=4 * bar, lyrics=RAIN, style="", seed=9
+    )
+
+    start, new = work.placed[1]
+    assert start / RATE == pytest.approx(bar - 0.04, abs=1e-4)
+    assert new.seconds == pytest.approx(3 * bar, abs=1e-4)
+    old = shelf.work("track:sung").song
+    chords = [chord.pitch_classes for section in new.plan.song.sections for chord in section.chords]
+    assert chords == [chord.pitch_classes for section in old.sections for chord in section.chords][:5]
+
+
 def test_bars_of_a_spliced_song_are_replaced_again(shelf):
     _, heard = replaced("track:sung", 4.3, 13.7)
     bar = bar_s(shelf, "track:sung")
