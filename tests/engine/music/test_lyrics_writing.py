@@ -9,6 +9,7 @@ import pytest
 from suno_web.engine.music import embedding, lexicon, lyricist, words
 from suno_web.engine.music.lyricist import frames, themes
 from suno_web.engine.music.lyrics import Lyrics
+from suno_web.engine.music.sounds import families
 from suno_web.engine.music.understanding import understand
 
 IDEAS = (
@@ -145,8 +146,9 @@ def test_deeds_are_put_into_the_participle():
     ]  # fmt: skip
 
 
-def test_the_vectors_of_all_described_songs_and_themes_are_vendored():
+def test_the_vectors_of_all_described_songs_themes_and_sounds_are_vendored():
     """Else every process would embed them again: run tools/embed_known_texts.py."""
     described = {song.text for song in lexicon.prototypes()} | {theme.about for theme in themes.all_themes()}
+    described |= {family.about for family in families.families().values()}
 
     assert set(embedding._known()) == described

@@ -17,7 +17,7 @@ from suno_web.engine.music.synth import RATE
 SONG_SECONDS = 60.0
 TAIL_S = 2.5
 # A loop is played so often before it is kept: effects and rings are then those of a loop that has always run.
-ROUNDS_BEFORE = 2
+ROUNDS_BEFORE = 1
 # Where the end of one round goes over into the beginning of the next, in frames.
 JOIN = 256
 
