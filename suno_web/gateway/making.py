@@ -9,9 +9,10 @@ from typing import Any
 
 from django.db import transaction
 
+from suno_web import background
 from suno_web.gateway import sources
 from suno_web.gateway.models import ApiKey, Call
-from suno_web.studio import calls, generating, outcomes, processing
+from suno_web.studio import calls, generating, outcomes, processing, sending
 from suno_web.studio.models import Generation, Persona, Track, Upload
 from suno_web.suno import errors, schemas
 from suno_web.suno.operations import Operation as Asked
@@ -31,15 +32,29 @@ def song(key: ApiKey, operation: Generation.Operation, asked: Any) -> schemas.Ta
 
 
 def extension(key: ApiKey, asked: schemas.ExtendRequest) -> schemas.TaskCreated:
-    """A take continued. An unknown one still gets a task, which fails."""
+    """A take continued. An unknown one still gets a task, which fails; one still being made is waited for.
+
+    Programs ask so early because they may: the first samples ever published extend a take as soon as it has text.
+    """
     request = _translated(key, asked)
     source = sources.track(key, asked.audio_id)
-    problem = processing.obstacle(source) if source else "Record does not exist"
-    if source is None or problem:
+    if source is None:
+        return _created(_stillborn(key, Operation.EXTEND, asked, request, sources.UNKNOWN))
+    waits = sources.is_being_made(source)
+    problem = "" if waits else processing.obstacle(source)
+    if problem:
         return _created(_stillborn(key, Operation.EXTEND, asked, request, problem))
-    return _created(
-        _begin(key, Operation.EXTEND, asked, request | {"audioId": source.audio_id}, inputs=[source])
+    request |= {"audioId": source.audio_id}
+    return _created(_begin(key, Operation.EXTEND, asked, request, inputs=[source], send=not waits))
+
+
+def send_what_waited() -> None:
+    """Send what was asked of takes that were still being made then and are not any more."""
+    waited = Generation.objects.filter(
+        call__is_open=True, status=Status.QUEUED, inputs__track__generation__status__in=Generation.FINAL
     )
+    for pk in waited.filter(operation=Operation.EXTEND).values_list("pk", flat=True)[:100]:
+        background.enqueue(sending.send, str(pk))
 
 
 def replacement(key: ApiKey, asked: schemas.ReplaceSectionRequest) -> schemas.TaskCreated:

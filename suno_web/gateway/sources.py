@@ -9,6 +9,7 @@ from suno_web.gateway.models import ApiKey
 from suno_web.studio import calls, processing
 from suno_web.studio.models import Asset, Generation, Persona, Project, Track, Upload
 from suno_web.suno import errors
+from suno_web.suno.states import outcome
 
 Operation = Generation.Operation
 UNKNOWN = "Record does not exist"
@@ -56,6 +57,12 @@ def finished_song(key: ApiKey, task_id: str) -> Track:
 def must_be_possible(source: Track) -> None:
     if problem := processing.obstacle(source):
         raise errors.Invalid(problem)
+
+
+def is_being_made(source: Track) -> bool:
+    """Whether the provider is still at work on the take."""
+    of = source.generation
+    return not of.is_finished and outcome(of.stage or "PENDING") == "running"
 
 
 def stem(key: ApiKey, separation: Generation, audio_id: str) -> Asset:

@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from suno_web.gateway import delivering, keys, records
+from suno_web.gateway import delivering, keys, making, records
 from suno_web.gateway.models import Call, Delivery
 from suno_web.studio.models import Generation
 from suno_web.suno import callbacks
@@ -29,7 +29,8 @@ def due() -> bool:
 
 
 def tell() -> None:
-    """Write down what programs have to hear by now, and begin to deliver what is owed."""
+    """Send what can be sent by now, write down what programs have to hear, and begin to deliver it."""
+    making.send_what_waited()
     catch_up_all()
     delivering.start()
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from suno_web.studio import archiving, following, outcomes, sending, uploading
@@ -89,7 +89,10 @@ def _assets_to_archive() -> "QuerySet[Asset]":
 
 
 def _stuck_in_queue() -> "QuerySet[Generation]":
-    return Generation.objects.filter(status=Status.QUEUED, created_at__lte=timezone.now() - STALE_QUEUED)
+    stale = Generation.objects.filter(status=Status.QUEUED, created_at__lte=timezone.now() - STALE_QUEUED)
+    # What a program asked of a take that is still being made is not stuck: it waits for that.
+    being_made = Generation.objects.unfinished().filter(tracks__used_in__generation=OuterRef("pk"))
+    return stale.filter(~Exists(being_made))
 
 
 def _lost() -> "QuerySet[Generation]":

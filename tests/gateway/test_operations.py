@@ -56,6 +56,24 @@ def test_extend_continues_our_take_at_the_provider(program, song, take, theirs, 
     assert Generation.objects.get(pk=UUID(task_id)).inputs.get().track_id == UUID(take["id"])
 
 
+def test_extending_a_take_that_is_still_being_made_waits_for_it(program, suno, work):
+    from suno_web.gateway import making
+    from suno_web.studio import sweeping
+
+    source = program.created("generate", CUSTOM)
+    work(source, "TEXT_SUCCESS", fetch=False)
+    take = program.record(source)["response"]["sunoData"][0]
+    task_id = program.created("generate/extend", CONTINUED | {"audioId": take["id"]})
+    Generation.objects.filter(pk=UUID(task_id)).update(created_at="2026-01-01T00:00Z")
+    making.send_what_waited()
+    sweeping.sweep()
+    assert (len(suno.created), program.record(task_id)["status"]) == (1, "PENDING")
+
+    work(source, "SUCCESS")
+    sweeping.sweep()
+    assert suno.created[-1].path == "/api/v1/generate/extend"
+
+
 def test_extending_an_unknown_take_gives_a_task_that_fails(program, suno, team):
     task_id = program.created("generate/extend", CONTINUED | {"audioId": "no-such-take"})
 
