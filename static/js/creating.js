@@ -45,3 +45,14 @@ document.addEventListener("opened", () => {
   document.getElementById("create")?.scrollTo({ top: 0 });
   form?.querySelector(".source-row .play, summary")?.focus({ preventScroll: true });
 });
+
+// A menu that opens at the edge of its list is brought into sight.
+document.addEventListener(
+  "toggle",
+  (event) => {
+    if (event.target.matches?.("details.more[open], details.inner[open]")) {
+      event.target.closest(".more").querySelector(".menu")?.scrollIntoView({ block: "nearest" });
+    }
+  },
+  true,
+);
