@@ -4,7 +4,7 @@ import logging
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from suno_web import background
 from suno_web.engine import (
@@ -67,7 +67,9 @@ def try_again(track: Track) -> None:
 def _produce(track: Track) -> None:
     """Render into the take's folder and keep what is known about the result."""
     work = musician.work_of(track.plan)
-    stems = stemstore.new(str(track.pk))
+    # To take recordings apart costs more than all the rest, and few ask for it: that is done when somebody does.
+    keeps_stems = not _is_of_recordings(track.plan) or planning.whole_lyrics(track.task)
+    stems = stemstore.new(str(track.pk)) if keeps_stems else None
     with leases.held(track) as lease:
         with _listening(track, work, lease) as listener:
             rendered = musician.performed(
@@ -75,8 +77,16 @@ def _produce(track: Track) -> None:
             )
         lease.renew()
         listener.paint()
-        stemstore.keep(stems, str(track.pk))
+        if stems:
+            stemstore.keep(stems, str(track.pk))
         _put_in_place(track, rendered, _words(track, rendered))
+
+
+def _is_of_recordings(plan: Any) -> bool:
+    """Whether music from elsewhere is in a work, by the references in it."""
+    if isinstance(plan, dict):
+        return str(plan.get("ref", "")).startswith("upload:") or any(map(_is_of_recordings, plan.values()))
+    return isinstance(plan, list) and any(map(_is_of_recordings, plan))
 
 
 def _words(track: Track, rendered: "Rendered") -> "tuple[TimedWord, ...]":

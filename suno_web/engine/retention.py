@@ -42,8 +42,10 @@ def _delete_unused_sources() -> None:
         kept = UNFINISHED if path.name.startswith(".part-") else MEDIA
         if time.time() - path.stat().st_mtime > kept.total_seconds():
             _delete(path)
-    for path in _inside(files.upload("")):
-        if path.name.startswith(".part-") and time.time() - path.stat().st_mtime > UNFINISHED.total_seconds():
+    half_done = [path for path in _inside(files.upload("")) if path.name.startswith(".part-")]
+    locks = [path for path in _inside(files.stems("")) if path.name.startswith(".lock-")]
+    for path in half_done + locks:
+        if time.time() - path.stat().st_mtime > UNFINISHED.total_seconds():
             _delete(path)
 
 

@@ -42,16 +42,20 @@ class FileShelf:
     def stems(self, ref: str) -> "dict[str, np.ndarray]":
         """As `Shelf` says. They are read from disk as they are used."""
         name = _name(ref)
-        if (found := technician.stems_in(files.stems(name))) is None:
-            if track := _track(ref):
-                self._render_again(track)
-            else:
-                folder = stemstore.new(name)
-                technician.separate(self.audio(ref), folder)
-                stemstore.keep(folder, name)
-            found = technician.stems_in(files.stems(name))
+        with stemstore.making(name):
+            if (found := technician.stems_in(files.stems(name))) is None:
+                self._make_stems(ref)
+                found = technician.stems_in(files.stems(name))
         stemstore.touch(name)
         return found or {}
+
+    def _make_stems(self, ref: str) -> None:
+        if track := _track(ref):
+            self._render_again(track)
+        else:
+            folder = stemstore.new(_name(ref))
+            technician.separate(self.audio(ref), folder)
+            stemstore.keep(folder, _name(ref))
 
     def analysis(self, ref: str) -> "Analysis":
         path = _folder(ref) / "analysis.json"

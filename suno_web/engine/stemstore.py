@@ -4,10 +4,12 @@ What was dropped is made again when it is asked for.
 """
 
 import contextlib
+import fcntl
 import os
 import shutil
 import time
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 from suno_web.engine import files
@@ -21,6 +23,15 @@ _ABANDONED = 3600.0
 def new(name: str) -> Path:
     """A folder to write stems into until `keep` puts it in place."""
     return files.stems(f"{_UNFINISHED}{name}-{uuid.uuid4().hex[:8]}")
+
+
+@contextlib.contextmanager
+def making(name: str) -> Iterator[None]:
+    """Wait until nobody else makes these stems: what two takes are made of is taken apart once."""
+    files.stems("").mkdir(parents=True, exist_ok=True)
+    with files.stems(f".lock-{name}").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def keep(written: Path, name: str) -> None:
