@@ -2,7 +2,7 @@
 // dragged with the pointer. The two fields are the truth, and what the keyboard uses; with `end` alone it is the one
 // second that a field holds. Seconds are written as 1:12.5.
 const SVG = "http://www.w3.org/2000/svg";
-const BARS = 96;
+const BARS = 72;
 // How near an edge a press takes hold of it.
 const GRIP_PX = 12;
 

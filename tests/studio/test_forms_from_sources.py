@@ -1,13 +1,15 @@
 """The create tabs: each form keeps the contract's rules, is filled in from its source, and loses nothing."""
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from suno_web.studio import drafts, provider
 from suno_web.studio.forms import TABS
 from suno_web.studio.forms.fields import Moment, as_clock
-from suno_web.studio.models import Generation, Persona, Track, Upload
+from suno_web.studio.models import Generation, Input, Persona, Track, Upload
 from suno_web.suno import limits
 
 WORDS = {"lyrics": "[Verse]\nRain", "style": "folk", "title": "Low tide", "model": "V5"}
@@ -73,19 +75,43 @@ def test_going_on_as_the_original_sends_none_of_ones_own_words(project, take):
 @pytest.mark.parametrize(
     ("tab", "fields", "expected"),
     [
-        ("extend", {"continue_at": "0:00.5"}, {"continue_at": "Choose a moment from 0:01.0 to before the end at 0:30.0."}),
-        ("extend", {"continue_at": "0:30"}, {"continue_at": "Choose a moment from 0:01.0 to before the end at 0:30.0."}),
-        ("extend", {"continue_at": "soon"}, {"continue_at": "Write it as minutes and seconds, such as 1:12.5."}),
+        (
+            "extend",
+            {"continue_at": "0:00.5"},
+            {"continue_at": "Choose a moment from 0:01.0 to before the end at 0:30.0."},
+        ),
+        (
+            "extend",
+            {"continue_at": "0:30"},
+            {"continue_at": "Choose a moment from 0:01.0 to before the end at 0:30.0."},
+        ),
+        (
+            "extend",
+            {"continue_at": "soon"},
+            {"continue_at": "Write it as minutes and seconds, such as 1:12.5."},
+        ),
         ("extend", {"continue_at": ""}, {"continue_at": "Choose where the new part begins."}),
-        ("cover", {"mode": "custom", "title": "x" * 101}, {"title": "The title can have 100 characters with V5; this has 101."}),
-        ("cover", {"mode": "simple", "idea": ""}, {"idea": "Describe how it should sound now: a few words are enough."}),
+        (
+            "cover",
+            {"mode": "custom", "title": "x" * 101},
+            {"title": "The title can have 100 characters with V5; this has 101."},
+        ),
+        (
+            "cover",
+            {"mode": "simple", "idea": ""},
+            {"idea": "Describe how it should sound now: a few words are enough."},
+        ),
         ("vocals", {"model": "V4"}, {"model": "“V4” is not a model. Choose one of the list."}),
         ("vocals", {"lyrics": ""}, {"lyrics": "Enter the lyrics to be sung."}),
         ("backing", {"style": "x" * 1001}, {"style": "The style can have 1,000 characters; this has 1,001."}),
-        ("backing", {"negative_tags": "x" * 201}, {"negative_tags": "What to leave out can have 200 characters; this has 201."}),
+        (
+            "backing",
+            {"negative_tags": "x" * 201},
+            {"negative_tags": "What to leave out can have 200 characters; this has 201."},
+        ),
         ("mashup", {"mode": "custom"}, {"second_source": "Choose the second recording."}),
     ],
-)  # fmt: skip
+)
 def test_a_broken_rule_is_said_at_its_field(project, upload, tab, fields, expected):
     assert said(filled(tab, project, upload, **fields)) == expected
 
@@ -244,3 +270,18 @@ def test_a_take_of_another_project_is_not_here(client_for, bob, project, team, t
     assert said(filled("cover", other, take, mode="custom")) == {
         "source": "This take or upload is not here any more. Choose another."
     }
+
+
+def test_rows_with_sources_take_as_many_queries_as_one(client_for, bob, project, take, upload):
+    client, counts = client_for(bob), []
+    for number in (1, 2):
+        for _ in range(number):
+            cover = Generation.objects.create(project=project, operation="upload_cover", title="Cover")
+            Input.objects.create(generation=cover, track=take)
+            Input.objects.create(generation=cover, position=1, upload=upload)
+        client.get(project.get_absolute_url())
+        with CaptureQueriesContext(connection) as asked:
+            text = client.get(f"{project.get_absolute_url()}?tab=extend").content.decode()
+        counts.append(len(asked))
+    assert text.count("cover of") == 3
+    assert counts[0] == counts[1]
