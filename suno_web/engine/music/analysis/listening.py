@@ -20,10 +20,10 @@ def analyse(audio: np.ndarray, rate: int = 44_100) -> Analysis:
     tonal = spectra.mono(slow, grid.RATE, harmony.RATE)
     pitched = spectra.mono(audio, rate, tune.RATE)
     heard = harmony.chroma(tonal)
-    pitch = tune.follow(pitched)
-    alone = _bass_share(tonal) < BASS_SHARE and tune.voiced_share(pitch) > LONE_VOICE
-    if not alone:
-        pitch = tune.follow(tune.foreground(pitched), lowest=120.0)
+    alone = _bass_share(tonal) < BASS_SHARE
+    pitch = tune.follow(pitched if alone else tune.foreground(pitched))
+    if alone and tune.voiced_share(pitch) < LONE_VOICE:
+        alone, pitch = False, tune.follow(tune.foreground(pitched))
     melody = tune.notes(pitch)
     if sum(note.end_s - note.start_s for note in melody) < FEW_NOTES * seconds:
         # Nobody stands out: the tune is what the chords have on top.

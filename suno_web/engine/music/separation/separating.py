@@ -9,7 +9,7 @@ from suno_web.engine.music.separation import spectrogram, voice
 
 RATE = 44_100
 # Long recordings are worked on in pieces, so that memory stays small; they overlap by a fade.
-PIECE_S, FADE_S = 60.0, 1.0
+PIECE_S, FADE_S = 40.0, 1.0
 TIME_FRAMES, PITCH_BINS = 13, 25
 BASS_HZ, BASS_SLOPE = 220.0, 6
 STEP = 2
@@ -51,7 +51,10 @@ def _in_pieces(
             stem = stems[name][start:end]
             stem[:fade] = stem[:fade] * (1 - weight) + sound[:fade] * weight
             stem[fade:] = sound[fade:]
-    stems[rest] = audio - np.sum([stems[name] for name in names], axis=0, dtype=np.float32)
+    left = audio.copy()
+    for name in names:
+        left -= stems[name]
+    stems[rest] = left
     return stems
 
 

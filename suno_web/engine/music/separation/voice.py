@@ -17,11 +17,11 @@ from suno_web.engine.music.separation.spectrogram import HOP, SIZE
 STEP = 2
 ALIKE = 11
 APART_S = 1.0
-MARGIN = 3.0
-LOWEST_HZ, HIGHEST_HZ = 100.0, 15_000.0
+MARGIN = 1.5
+LOWEST_HZ, HIGHEST_HZ = 80.0, 15_000.0
 # Harmonics are this wide: 26 Hz, and higher up 1.1 % of their frequency, as vibrato moves them.
 NARROWEST_HZ, WIDTH = 26.0, 0.011
-VOICED = 0.4
+VOICED = 0.15
 # Above this a voice is breath and sibilants, which have no harmonics.
 BREATH_HZ, BREATH = 5500.0, 0.6
 BACKING_FRAMES = 15
