@@ -6,7 +6,7 @@ which nothing is left keeps the boxes a font draws for the unknown, so that one 
 
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import dropwhile, groupby
 from pathlib import Path
 
 from PIL import Image, ImageDraw, ImageFont
@@ -94,7 +94,9 @@ def _runs(text: str, fonts: tuple[Font, ...]) -> tuple[tuple[Font, str], ...]:
     placed = [
         (next((n for n, font in enumerate(fonts) if _has(font, char)), None), char) for char in printable
     ]
-    shown = [one for one in placed if one[0] is not None and not (one[1] == " " and len(placed) == 1)]
+    shown = [one for one in placed if one[0] is not None]
+    # What was left out before a blank leaves no hole at the start of the line.
+    shown = list(dropwhile(lambda one: one[1] == " ", shown))
     if not any(char.strip() for _, char in shown):
         shown = [(0, char) for _, char in placed]
     return tuple(
