@@ -21,7 +21,7 @@ RATE, FRAME = 16_000, 160
 FRAME_S = FRAME / RATE
 QUIET_DB, PAUSE_S, SHORTEST_S, BREATH_S = 26.0, 0.22, 0.12, 0.3
 # A dry voice is followed nearly all the time that it is loud.
-CLEAN = 0.8
+CLEAN = 0.9
 # A line may be sung in several phrases, several lines in one, and a phrase may be nobody's (a breath, an ad lib).
 MOST_TOGETHER = 6
 REST_COST, SPARE_COST = 0.25, 1.2

@@ -21,7 +21,7 @@ MARGIN = 1.5
 LOWEST_HZ, HIGHEST_HZ = 80.0, 15_000.0
 # Harmonics are this wide: 26 Hz, and higher up 1.1 % of their frequency, as vibrato moves them.
 NARROWEST_HZ, WIDTH = 26.0, 0.011
-VOICED = 0.15
+VOICED = 0.3
 # Above this a voice is breath and sibilants, which have no harmonics.
 BREATH_HZ, BREATH = 5500.0, 0.6
 BACKING_FRAMES = 15
