@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from suno_web.engine.music.score import TimedWord
     from suno_web.engine.music.shelf import Work
 
-RATE = 44_100
-
 
 def save_mp3(path: Path, rendered: "Rendered", *, title: str, tags: str, lyrics: str, cover: bytes) -> None:
     """The finished take as a tagged MP3."""
