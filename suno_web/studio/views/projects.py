@@ -13,9 +13,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from suno_web.http import MemberRequest
 from suno_web.live import publishing
-from suno_web.studio import access, generating
+from suno_web.studio import access, calls, generating
 from suno_web.studio.forms import ProjectForm
-from suno_web.studio.models import Generation, Project, Track
+from suno_web.studio.models import Project, Track
 from suno_web.studio.views import workbench
 from suno_web.studio.views.workbench import LAST_PROJECT
 
@@ -36,7 +36,7 @@ def projects(request: MemberRequest) -> HttpResponse:
     """All projects of the team that this member may see; a POST makes one."""
     if request.method == "POST":
         return _create(request)
-    songs = Q(generations__operation=Generation.Operation.GENERATE)
+    songs = Q(generations__operation__in=calls.MAKING_TAKES)
     mine = (
         Project.objects.filter(pk__in=Project.objects.visible_to(request.user), team=request.team)
         .annotate(
