@@ -24,21 +24,6 @@ class ApiKeyQuerySet(models.QuerySet["ApiKey"]):
         belongs = Q(owner=user, project__team__memberships__user=user)
         return self.filter(administers | belongs).distinct()
 
-    def valid(self) -> "ApiKeyQuerySet":
-        """Neither revoked nor expired, of a member who may still make music in the key's project."""
-        now = timezone.now()
-        mine = Membership.objects.filter(
-            user=models.OuterRef("owner_id"), team=models.OuterRef("project__team_id")
-        )
-        works_here = Project.members.through.objects.filter(
-            project=models.OuterRef("project_id"), user=models.OuterRef("owner_id")
-        )
-        governs = models.Exists(mine.filter(role=Membership.Role.ADMIN))
-        makes = models.Exists(mine.filter(role=Membership.Role.MAKER)) & models.Exists(works_here)
-        return self.filter(governs | makes, revoked_at=None, owner__is_active=True).exclude(
-            expires_at__lte=now
-        )
-
 
 class ApiKey(models.Model):
     """Lets a program act for a member in one project. Only a digest is kept, so the key is shown once.

@@ -1,6 +1,6 @@
 """What the ids and addresses in a request mean: rows of the key's project. Anything else is unknown."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from uuid import UUID
 
 from suno_web.gateway import addresses
@@ -15,12 +15,13 @@ Operation = Generation.Operation
 UNKNOWN = "Record does not exist"
 
 
-def generation(key: ApiKey, task_id: str, operations: Iterable[str]) -> Generation | None:
+def generation(key: ApiKey, task_id: str, operations: Collection[str]) -> Generation | None:
     """The task of the key's project, if it is of one of these operations. None for strangers and other families."""
     if (pk := as_uuid(task_id)) is None:
         return None
-    rows = Generation.objects.filter(project=key.project_id, operation__in=list(operations))
-    return rows.select_related("call").filter(pk=pk).first()
+    rows = Generation.objects.select_related("call").filter(pk=pk, project=key.project_id).order_by()
+    found = next(iter(rows), None)
+    return found if found and found.operation in operations else None
 
 
 def track(key: ApiKey, audio_id: str, task_id: str | None = None) -> Track | None:
