@@ -126,7 +126,7 @@ def test_a_server_of_something_else_is_told(alice, client_for, suno_server):
 def test_trouble_at_the_provider_is_told(alice, client_for, suno_server):
     suno_server.answers = [Answer({"code": 455, "msg": "maintenance"}, to="/credit")]
 
-    assert "having trouble" in check(client_for(alice), filled(suno_server))
+    assert "under maintenance" in check(client_for(alice), filled(suno_server))
 
 
 def test_the_key_that_is_typed_does_not_come_back(alice, client_for, suno_server):

@@ -38,7 +38,7 @@ def test_without_credits_nothing_is_made(project, bob, suno, team):
         (Answer({"code": 401, "msg": "You do not have access permissions"}, status=401), "API key"),
         (Answer({"code": 402, "msg": "Insufficient credits"}), "too few credits"),
         (Answer({"code": 422, "msg": "Please enter callBackUrl."}), "Please enter callBackUrl."),
-        (Answer({"code": 455, "msg": "maintenance"}), "having trouble"),
+        (Answer({"code": 455, "msg": "maintenance"}), "under maintenance"),
         (Answer({"code": 500, "msg": "Internal Error"}, status=500), "having trouble"),
     ],
 )
@@ -130,8 +130,8 @@ def test_a_worker_killed_while_saving_is_followed_by_another(sent, suno, look, a
     suno.advance(sent.task_id, "SUCCESS")
     look(sent)
     track = sent.tracks.get(take=1)
-    assert archiving.claim(str(track.pk))  # … and the worker dies.
-    assert archiving.claim(str(track.pk)) is None  # Nobody else may take it while its lease lasts.
+    assert archiving.claim(Track.objects.all(), str(track.pk))  # … and the worker dies.
+    assert archiving.claim(Track.objects.all(), str(track.pk)) is None  # Nobody else may take it while its lease lasts.
 
     Track.objects.filter(pk=track.pk).update(archive_at=timezone.now() - timedelta(seconds=1))
     archiving.archive(str(track.pk))
