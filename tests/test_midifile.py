@@ -38,6 +38,10 @@ def test_drums_play_on_the_drum_channel_and_others_with_a_sound_of_their_own():
 
 
 def test_a_note_without_a_pitch_or_a_time_is_left_out():
-    broken = [{"pitch": None, "start": 0, "end": 1}, {"pitch": 200, "start": 0, "end": 1}, {"pitch": 60, "start": 1}]
+    broken = [
+        {"pitch": None, "start": 0, "end": 1},
+        {"pitch": 200, "start": 0, "end": 1},
+        {"pitch": 60, "start": 1},
+    ]
 
     assert heard(midifile.written([{"name": "Lead ♪", "notes": broken}])) == []

@@ -1,13 +1,14 @@
 """The player, with takes that are already there: it plays, seeks, goes on, and remembers."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-# Three finished songs of one project, each a tone with a length of its own; the first one has timed words.
+# Projects of three finished songs, each a tone with a length of its own; the first one has timed words. All at once:
+# starting Django costs seconds.
 THREE_SONGS = """
 import io, numpy, soundfile
 from django.core.files.base import ContentFile
@@ -17,28 +18,42 @@ from suno_web.studio.models import Generation, Project, Track
 WORDS = [("[Verse]\\nLast ", 1.0), ("train ", 1.5), ("hums\\n", 2.0), ("City ", 3.0), ("lights\\n\\n", 3.5),
          ("[Chorus]\\nTake ", 5.0), ("me ", 5.5), ("slow", 6.0)]
 alice = User.objects.get(email="alice@example.com")
-project = Project.objects.create(team=Team.objects.get(), name="{name}", created_by=alice)
-project.members.add(alice)
+sounds = []
 for title, seconds in (("Short", 3), ("Middle", 20), ("Long", 60)):
-    song = Generation.objects.create(project=project, requested_by=alice, title=title, model="V5", status="done",
-                                     stage="SUCCESS", finished_at=timezone.now())
     tone = 0.1 * numpy.sin(numpy.arange(44100 * seconds) / 20)
     file = io.BytesIO()
     soundfile.write(file, tone, 44100, format="MP3", subtype="MPEG_LAYER_III")
-    track = Track(generation=song, take=1, audio_id=title, title=title, duration=seconds, peaks=[0.5] * 200,
-                  lyrics="Last train hums", archived_at=timezone.now())
-    track.words = [{{"word": word, "startS": at, "endS": at + 0.4}} for word, at in WORDS] if title == "Long" else None
-    track.audio.save("song.mp3", ContentFile(file.getvalue()))
-print(project.pk)
+    sounds.append((title, seconds, file.getvalue()))
+for number in range(NUMBER):
+    project = Project.objects.create(team=Team.objects.get(), name=f"Player {number}", created_by=alice)
+    project.members.add(alice)
+    for title, seconds, sound in sounds:
+        song = Generation.objects.create(project=project, requested_by=alice, title=title, model="V5", status="done",
+                                         stage="SUCCESS", finished_at=timezone.now())
+        track = Track(generation=song, take=1, audio_id=title, title=title, duration=seconds, peaks=[0.5] * 200,
+                      lyrics="Last train hums", archived_at=timezone.now())
+        if title == "Long":
+            track.words = [{"word": word, "startS": at, "endS": at + 0.4} for word, at in WORDS]
+        track.audio.save("song.mp3", ContentFile(sound))
+    print("project", project.pk)
 """
 
 
+@pytest.fixture(scope="module")
+def projects(studio, request) -> Iterator[str]:
+    """Addresses of projects with the takes Long, Middle and Short, one for each test of this module."""
+    number = sum(item.path == request.path for item in request.session.items)
+    printed = studio.shell(THREE_SONGS.replace("NUMBER", str(number)))
+    return iter(
+        [f"{studio.url}/projects/{pk}/" for pk in re.findall(r"^project (\S+)$", printed, re.MULTILINE)]
+    )
+
+
 @pytest.fixture
-def songs(studio, logged_in, request) -> Page:
+def songs(projects, logged_in) -> Page:
     """The page of a project with the takes Long, Middle and Short, newest first."""
     page = logged_in()
-    pk = studio.shell(THREE_SONGS.format(name=request.node.name)).strip().splitlines()[-1]
-    page.goto(f"{studio.url}/projects/{pk}/")
+    page.goto(next(projects))
     return page
 
 

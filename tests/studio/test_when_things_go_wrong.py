@@ -131,7 +131,9 @@ def test_a_worker_killed_while_saving_is_followed_by_another(sent, suno, look, a
     look(sent)
     track = sent.tracks.get(take=1)
     assert archiving.claim(Track.objects.all(), str(track.pk))  # … and the worker dies.
-    assert archiving.claim(Track.objects.all(), str(track.pk)) is None  # Nobody else may take it while its lease lasts.
+    assert (
+        archiving.claim(Track.objects.all(), str(track.pk)) is None
+    )  # Nobody else may take it while its lease lasts.
 
     Track.objects.filter(pk=track.pk).update(archive_at=timezone.now() - timedelta(seconds=1))
     archiving.archive(str(track.pk))
