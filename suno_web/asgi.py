@@ -1,4 +1,4 @@
-"""ASGI entry point: live streams are answered here, file bodies sent here, everything else is Django's."""
+"""ASGI entry point: live streams and polls are answered here, file bodies sent here, the rest is Django's."""
 
 import os
 import warnings
@@ -14,5 +14,6 @@ django = get_asgi_application()
 # Models may be imported only once Django is set up.
 from suno_web.live.streams import LiveStreams  # noqa: E402
 from suno_web.media import Carrier  # noqa: E402
+from suno_web.suno.polling import Polling  # noqa: E402
 
-application = LiveStreams(Carrier(django), path="/live/")
+application = LiveStreams(Polling(Carrier(django)), path="/live/")
