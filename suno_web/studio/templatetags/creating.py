@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
+from uuid import UUID
 
 from django import template
 from django.forms import BoundField
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from suno_web.studio import sources
 from suno_web.studio.forms import TakeForm
-from suno_web.studio.models import Track
+from suno_web.studio.models import Project, Track
+from suno_web.studio.templatetags.studio import icon
 
 register = template.Library()
 
@@ -27,6 +31,55 @@ def count(field: BoundField) -> SafeString:
     if most:
         return format_html('<char-count for="{}" limit="{}"></char-count>', field.id_for_label, most)
     return SafeString("")
+
+
+# Tab, what the link says, its icon; the last is for takes alone.
+_STARTS = (
+    ("extend", "Extend", "step-forward"),
+    ("cover", "Cover", "copy-plus"),
+    ("vocals", "Add vocals", "mic"),
+    ("backing", "Add backing", "guitar"),
+    ("mashup", "Mashup", "combine"),
+    ("replace", "Replace a part", "replace"),
+)
+_START = (
+    '<li><a href="{page}?tab={tab}&amp;{kind}={pk}&amp;view=create" {shortcut} data-start hx-get="{form}?{kind}={pk}" '
+    'hx-boost="false" hx-target="#create" hx-select="unset" hx-swap="outerHTML" '
+    'hx-push-url="{page}?tab={tab}&amp;{kind}={pk}&amp;view=create">{icon}{label}</a></li>'
+)
+
+
+@register.simple_tag
+def start_links(project: Project, source: sources.Source) -> SafeString:
+    """Menu items that start an operation from a take or an upload.
+
+    Written here and not in a template, because every row has six of them.
+    """
+    is_track = isinstance(source, Track)
+    page, forms = _addresses(project.pk)
+    links = [
+        format_html(
+            _START,
+            page=page,
+            tab=tab,
+            kind="track" if is_track else "upload",
+            pk=source.pk,
+            form=forms[tab],
+            shortcut=SafeString('data-shortcut="extend"') if tab == "extend" else "",
+            icon=icon(sign),
+            label=label,
+        )
+        for tab, label, sign in _STARTS
+        if is_track or tab != "replace"
+    ]
+    return SafeString("".join(links))
+
+
+@lru_cache(maxsize=64)
+def _addresses(project_id: UUID) -> tuple[str, dict[str, str]]:
+    """Where a project's page is, and each of its create forms."""
+    forms = {tab: reverse("studio:create", args=[project_id, tab]) for tab, _, _ in _STARTS}
+    return reverse("studio:project", args=[project_id]), forms
 
 
 @register.filter

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,12 @@ _SECTION = re.compile(r"^\s*\[([^\]]{1,80})\]\s*$")
 @register.simple_tag
 def icon(name: str, label: str = "", css: str = "") -> SafeString:
     """An icon of the sprite; decoration unless it has a label."""
+    return _drawing(name, label, css)
+
+
+@cache
+def _drawing(name: str, label: str, css: str) -> SafeString:
+    # A page draws hundreds, of a few kinds.
     where = static("img/icons.svg")
     if label:
         drawing = '<svg class="icon {}" role="img" aria-label="{}"><use href="{}#{}"></use></svg>'
