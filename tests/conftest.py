@@ -10,6 +10,7 @@ from django.test import Client
 from suno_web.accounts.models import Membership, Team, User
 from suno_web.credits.models import Price
 from suno_web.studio.models import Project
+from suno_web.suno import transport
 
 pytest_plugins = ["tests.provider.fixtures"]
 
@@ -17,8 +18,12 @@ PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(autouse=True)
-def _own_files(settings, tmp_path):
-    """Files a test makes go to a folder of its own, static ones need not be collected, passwords are hashed fast."""
+def _own_files(settings, tmp_path, monkeypatch):
+    """Files a test makes go to a folder of its own, static ones need not be collected, passwords are hashed fast.
+
+    A client that nobody answers tries again as often as ever, but not for seven seconds.
+    """
+    monkeypatch.setattr(transport, "BACK_OFF", (0.05, 0.1, 0.2))
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

@@ -130,7 +130,7 @@ def test_a_book_that_was_tampered_with_is_noticed(team):
     assert ledger.differences(team) == ["free: the pool says 5,000, the entries 1,000"]
 
 
-def test_the_newest_price_in_force_wins(db):
+def test_the_newest_price_in_force_wins(team):
     Price.objects.create(
         operation="generate", model="V5", credits=20, valid_from=datetime(2026, 2, 1, tzinfo=UTC)
     )

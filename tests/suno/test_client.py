@@ -11,6 +11,8 @@ from suno_web.suno.client import Client, Exchange
 from suno_web.suno.schemas import LyricsRequest
 from tests.provider.script import Answer
 
+# As they are outside of tests.
+PAUSES = transport.BACK_OFF
 ADDRESSES = [
     "http://no-such-host.invalid", "not an address", "http://[", "ftp://x", "http://a..b", "http://" + "a" * 300,
     "http://\ud800", "http://*", "", "http://127.0.0.1:99999", "https://127.0.0.1:1",
@@ -123,7 +125,8 @@ def test_a_wrong_key_is_refused_in_words_for_members(suno_server):
         Client(suno_server.url, "wrong").credits()
 
 
-def test_too_fast_is_tried_again_after_a_second(client, suno_server, song):
+def test_too_fast_is_tried_again_after_a_second(client, suno_server, song, monkeypatch):
+    monkeypatch.setattr(transport, "BACK_OFF", PAUSES)
     suno_server.answers = [{"code": 429, "msg": "slow down"}]
     began = time.monotonic()
     assert client.generate(song).task_id in suno_server.tasks
@@ -159,7 +162,8 @@ def test_pauses_grow_and_end(client, suno_server, song, monkeypatch):
     assert len(suno_server.created) == 4
 
 
-def test_no_pause_goes_beyond_the_budget(suno_server, song):
+def test_no_pause_goes_beyond_the_budget(suno_server, song, monkeypatch):
+    monkeypatch.setattr(transport, "BACK_OFF", PAUSES)
     suno_server.answers = [{"code": 429, "msg": "slow down"}] * 9
     began = time.monotonic()
     with pytest.raises(errors.RateLimited):
