@@ -7,6 +7,10 @@ import sys
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
+# Two workers render or listen at the same time: numerical libraries that each take every core for themselves only get
+# in each other's way. They read it when they are loaded.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suno_web.settings")

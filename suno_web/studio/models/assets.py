@@ -63,8 +63,6 @@ class Asset(FetchedFile):
     @property
     def label(self) -> str:
         """What a person reads: "Backing vocals", "WAV"."""
-        return (
-            self.name.replace("_", " ").capitalize()
-            if self.kind == self.Kind.STEM
-            else str(self.get_kind_display())
-        )
+        if self.kind != self.Kind.STEM:
+            return str(self.get_kind_display())
+        return "Effects" if self.name == "fx" else self.name.replace("_", " ").capitalize()
