@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from suno_web.credits import ledger
@@ -84,8 +85,7 @@ def processing_record(
     task = sources.generation(key, asked.task_id, [operation])
     if task is None:
         raise errors.Invalid(sources.UNKNOWN)
-    source = Input.objects.select_related("track").filter(generation=task)
-    task._prefetched_objects_cache = {"inputs": source}  # type: ignore[attr-defined]
+    prefetch_related_objects([task], Prefetch("inputs", Input.objects.select_related("track")))
     return records.processed(task, list(task.assets.defer("peaks")))
 
 
