@@ -74,7 +74,7 @@ def test_create_to_playing_audio_across_navigation(studio, logged_in, new_projec
         leave()
         wait_until_playing(page)
         assert page.locator("#sound").evaluate("(now, before) => now === before", sound)
-    assert page.url == project
+    expect(page).to_have_url(project)
 
     done = page.locator("article.take:not(.rendering)")
     expect(done).to_have_count(2, timeout=SECONDS_OF_PATIENCE)

@@ -96,3 +96,23 @@ def test_notes_words_and_wav_are_there_to_be_downloaded(on_a_take):
     with page.expect_download() as text:
         page.locator("#get-txt").click()
     assert text.value.suggested_filename.endswith(".txt")
+
+
+def test_a_take_is_extended_from_where_the_waveform_was_pressed(on_a_take):
+    page = on_a_take
+    page.locator("article.take .more summary").first.click()
+    page.locator("article.take .menu").get_by_text("Extend").first.click()
+    wave = page.locator("#create wave-range")
+    box = wave.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.4, box["y"] + box["height"] / 2)
+    minutes, seconds = page.locator("#id_continue_at").input_value().split(":")
+    assert 6 <= 60 * int(minutes) + float(seconds) <= 11
+
+    page.locator("#create [name=lyrics]").fill("[Outro]\nThe tide goes out again")
+    page.locator("#create [name=style]").fill("calm folk")
+    page.locator("#create [name=title]").fill("Low tide, longer")
+    page.locator("#create-button").click()
+    row = page.locator("li.generation").filter(has_text="Low tide, longer").first
+    expect(row).to_be_visible()
+    expect(row).to_contain_text("extends")
+    expect(row.locator("article.take:not(.rendering)").first).to_be_visible(timeout=MAKING)
