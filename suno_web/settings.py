@@ -71,12 +71,14 @@ INSTALLED_APPS = [
     "django_q",
     "template_partials",
     "suno_web.accounts",
+    "suno_web.alerts",
     "suno_web.credits",
     "suno_web.live",
     "suno_web.studio",
     "suno_web.gateway",
     "suno_web.engine",
     "suno_web.operate",
+    "suno_web.panel",
 ]
 
 MIDDLEWARE = [

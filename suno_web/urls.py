@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("suno_web.studio.urls")),
     path("", include("suno_web.accounts.urls")),
     path("", include("suno_web.gateway.urls")),
+    path("", include("suno_web.panel.urls")),
     path("account/", include("suno_web.accounts.allauth_urls")),
     path("engine/", include("suno_web.engine.urls")),
     path("django-admin/", admin.site.urls),

@@ -101,6 +101,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MAKER)
     created_at = models.DateTimeField(auto_now_add=True)
+    # To some minutes: a page view is not worth a write each time.
+    last_seen_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["team", "user"], name="membership_once_per_team")]
@@ -115,6 +117,45 @@ class Membership(models.Model):
     @property
     def may_make(self) -> bool:
         return self.role in {self.Role.ADMIN, self.Role.MAKER}
+
+
+class Departure(models.Model):
+    """Somebody who was in a team: what they made stays, and the place can be given back with its role."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="departures")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="departures")
+    role = models.CharField(max_length=10, choices=Membership.Role)
+    at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["team", "user"], name="departure_once_per_team")]
+
+    def __str__(self) -> str:
+        return f"{self.user} left {self.team}"
+
+
+class AuditEntry(models.Model):
+    """Who changed what in a team, from what to what. Written with the change, never changed."""
+
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="audit")
+    at = models.DateTimeField(auto_now_add=True)
+    # None: the studio itself, or a command of its operator.
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    # What was done, as "member.role"; `accounts.audit.ACTIONS` has the words for people.
+    action = models.CharField(max_length=40)
+    # What it was done to, in words.
+    subject = models.CharField(max_length=200, blank=True)
+    # The facts that changed, by name; secrets are masked.
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes = [models.Index(fields=["team", "-id"], name="audit_of_team")]
+
+    def __str__(self) -> str:
+        return f"{self.actor} {self.action} {self.subject}"
 
 
 class SetupLink(models.Model):

@@ -235,6 +235,7 @@ def _enter(
 ) -> Entry:
     return Entry.objects.create(
         team_id=team_id,
+        day=months.today(Team.objects.get(pk=team_id)),
         kind=kind,
         amount=amount,
         cause=cause,

@@ -1,6 +1,6 @@
 """Calendar months as a team lives them: from midnight to midnight in its own time zone."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 
@@ -10,6 +10,11 @@ from suno_web.accounts.models import Team
 def current(team: Team) -> str:
     """The month it is for the team, as "2026-11"."""
     return timezone.localtime(timezone=team.zone).strftime("%Y-%m")
+
+
+def today(team: Team) -> date:
+    """The day it is for the team."""
+    return timezone.localdate(timezone=team.zone)
 
 
 def start(team: Team) -> datetime:

@@ -14,6 +14,22 @@ from suno_web.studio.models import Project
 
 MOST_PROJECTS = 40
 
+# The sections of the admin panel: name, address, icon, what it is called. The first ones are for leads too.
+FOR_LEADS = (
+    ("usage", "panel:usage", "chart-column", "Usage"),
+    ("requests", "panel:requests", "inbox", "Requests"),
+    ("jobs", "panel:jobs", "list-checks", "Jobs"),
+)
+FOR_ADMINS = (
+    ("members", "panel:members", "users", "Members"),
+    ("budgets", "panel:budgets", "wallet", "Budgets"),
+    ("prices", "panel:prices", "tag", "Prices"),
+    ("provider", "panel:provider", "plug", "Provider"),
+    ("health", "panel:health", "heart-pulse", "Health"),
+    ("alerts", "panel:alerts", "bell", "Alerts"),
+    ("audit", "panel:audit", "scroll-text", "Audit"),
+)
+
 
 class Frame:
     """The side bar's data, each read when a template first asks: partials and error pages cost nothing."""
@@ -34,6 +50,22 @@ class Frame:
         """The newest projects of the team that this member may see."""
         mine = Project.objects.visible_to(self._request.user)  # type: ignore[arg-type]
         return list(mine.filter(team=self.team).order_by("-created_at")[:MOST_PROJECTS])
+
+    @cached_property
+    def is_lead(self) -> bool:
+        """Whether the admin panel has anything for this member."""
+        if self.membership is None:
+            return False
+        return self.membership.is_admin or (
+            Project.objects.led_by(self._request.user).filter(team=self.team).exists()  # type: ignore[arg-type]
+        )
+
+    @cached_property
+    def panel_sections(self) -> tuple[tuple[str, str, str, str], ...]:
+        """What the panel shows this member."""
+        if not self.is_lead or self.membership is None:
+            return ()
+        return FOR_LEADS + FOR_ADMINS if self.membership.is_admin else FOR_LEADS
 
     @cached_property
     def balance(self) -> ledger.Balance | None:

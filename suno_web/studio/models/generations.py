@@ -28,10 +28,12 @@ def new_callback_token() -> str:
 class Generation(models.Model):
     """One request to the provider. QUEUED -> SENDING -> WAITING -> DONE, or FAILED from any of them.
 
-    A row left in SENDING lost its answer: it may have been accepted, so it is never sent again by itself.
+    Where a lead has to agree first it begins as AWAITING, with no credits held. A row left in SENDING lost its
+    answer: it may have been accepted, so it is never sent again by itself.
     """
 
     class Status(models.TextChoices):
+        AWAITING = "awaiting", _("waiting for approval")
         QUEUED = "queued", _("queued")
         SENDING = "sending", _("sending")
         WAITING = "waiting", _("waiting")
@@ -75,6 +77,8 @@ class Generation(models.Model):
     # The same form sent twice carries the same key and makes one generation.
     form_key = models.CharField(max_length=40, null=True, blank=True)
     price = models.DecimalField(max_digits=10, decimal_places=2, default=0)
+    # What the provider says it charged, where it says so.
+    credits_consumed = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
 
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     # The provider's own word for where it is, such as TEXT_SUCCESS; unknown words are kept as they come.
@@ -137,6 +141,36 @@ class Generation(models.Model):
     @property
     def is_failed(self) -> bool:
         return self.status == self.Status.FAILED
+
+
+class Approval(models.Model):
+    """A request that waits, or waited, for a lead. OPEN -> APPROVED, DECLINED, WITHDRAWN or EXPIRED."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("open")
+        APPROVED = "approved", _("approved")
+        DECLINED = "declined", _("declined")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+        EXPIRED = "expired", _("expired")
+
+    generation = models.OneToOneField(Generation, on_delete=models.CASCADE, related_name="approval")
+    # Why it had to wait, in words.
+    why = models.CharField(max_length=200)
+    status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
+    expires_at = models.DateTimeField()
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=300, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-created_at"]
+        indexes = [models.Index(fields=["status", "expires_at"], name="approval_open")]
+
+    def __str__(self) -> str:
+        return f"{self.status} {self.generation_id}"
 
 
 class StrayCallback(models.Model):

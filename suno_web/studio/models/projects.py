@@ -19,6 +19,13 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         belongs = Q(members=user, team__memberships__user=user)
         return self.filter(administers | belongs).distinct()
 
+    def led_by(self, user: User) -> "ProjectQuerySet":
+        """Projects this person leads: all of a team they administer, else those they make in and are a lead of."""
+        mine = Q(team__memberships__user=user)
+        administers = mine & Q(team__memberships__role=Membership.Role.ADMIN)
+        leads = mine & Q(team__memberships__role=Membership.Role.MAKER, leads=user)
+        return self.filter(administers | leads).distinct()
+
 
 class Project(models.Model):
     """A piece of work: a brief, the members who work on it, and every take made for it."""
@@ -28,6 +35,8 @@ class Project(models.Model):
     name = models.CharField(_("name"), max_length=80)
     brief = models.CharField(_("brief"), max_length=500, blank=True)
     members = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="projects", blank=True)
+    # Members who change the project, see its spending and decide what its members ask for. Admins lead every project.
+    leads = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="led_projects", blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
