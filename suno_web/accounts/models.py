@@ -184,6 +184,8 @@ class Invitation(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
     role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.MAKER)
+    # Credits a month that wait here until the person joins; what they are for, `credits` knows.
+    budget = models.DecimalField(_("budget a month"), max_digits=12, decimal_places=2, null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     digest = models.CharField(max_length=64, unique=True)
     created_at = models.DateTimeField(auto_now_add=True)

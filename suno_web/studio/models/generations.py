@@ -113,6 +113,8 @@ class Generation(models.Model):
         indexes = [
             models.Index(fields=["project", "-created_at"], name="generation_of_project"),
             models.Index(fields=["status", "next_poll_at"], name="generation_due"),
+            models.Index(fields=["-created_at", "-id"], name="generation_newest"),
+            models.Index(fields=["project", "status"], name="generation_states"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["project", "form_key"], name="generation_once_per_form"),
@@ -199,6 +201,7 @@ class Step(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["id"]
+        indexes = [models.Index(fields=["at"], name="step_at")]
 
     def __str__(self) -> str:
         return self.what
