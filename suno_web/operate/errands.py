@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from suno_web.alerts import delivering as alert_delivering
 from suno_web.engine import retention
 from suno_web.engine import sweeping as engine_sweeping
 from suno_web.gateway import telling
@@ -44,9 +45,16 @@ ERRANDS = [
     Errand(pulses.PROVIDER, "studio", every=120, task=reaching.look_at_provider),
     Errand("balances", "studio", every=300, task=balances.read_balances),
     Errand("callbacks of programs", "studio", every=1, task=telling.tell, due=telling.due),
+    Errand("alerts", "studio", every=2, task=alert_delivering.deliver, due=alert_delivering.due),
     Errand("old events", "studio", every=HOUR / 6, task=publishing.prune),
     Errand("old files", "engine", every=HOUR, task=retention.purge),
 ]
+
+
+def register(errand: Errand) -> None:
+    """Add a duty of an app that this one may not import, from that app's `ready`."""
+    if errand.name not in {one.name for one in ERRANDS}:
+        ERRANDS.append(errand)
 
 
 def run(name: str) -> None:
