@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
@@ -69,17 +70,27 @@ def open_browser(chromium, complaints) -> Iterator[Callable[..., Page]]:
     assert complained == []
 
 
+@pytest.fixture(scope="session")
+def cookies() -> dict[str, list[Any]]:
+    """Of everybody who has logged in through the page: doing it again for each test would take a minute in all."""
+    return {}
+
+
 @pytest.fixture
-def logged_in(studio, open_browser) -> Callable[..., Page]:
-    """Open a browser and log in."""
+def logged_in(studio, open_browser, cookies) -> Callable[..., Page]:
+    """Open a browser of somebody who is logged in."""
 
     def log_in(email: str = ADMIN, password: str = PASSWORD, **options) -> Page:
         page = open_browser(**options)
+        if email in cookies:
+            page.context.add_cookies(cookies[email])
+            return page
         page.goto(f"{studio.url}/account/login/")
         page.locator("[name=login]").fill(email)
         page.locator("[name=password]").fill(password)
         page.keyboard.press("Enter")
         page.wait_for_url(lambda url: "/account/login" not in url)
+        cookies[email] = page.context.cookies()
         return page
 
     return log_in

@@ -115,22 +115,6 @@ def test_a_song_is_made_on_a_phone(logged_in, new_project):
     )
 
 
-def test_lyrics_follow_the_voice_and_seek(logged_in, new_project):
-    page = logged_in()
-    new_project(page, "Sing along")
-    describe(page)
-    expect(page.locator("article.take:not(.rendering)")).to_have_count(2, timeout=SECONDS_OF_PATIENCE)
-    page.locator("article.take a.who").first.click()
-    page.get_by_role("button", name=re.compile("Sync lyrics")).click()
-    lines = page.locator("#panel synced-lyrics .sl-line")
-    expect(lines.first).to_be_visible()
-
-    lines.nth(1).click()
-
-    expect(page.locator("#panel synced-lyrics .sl-line.now")).to_be_visible()
-    wait_until_playing(page)
-
-
 @pytest.mark.parametrize("again", [False, True], ids=["kept", "sent once"])
 def test_what_was_typed_survives_and_is_sent_once(logged_in, new_project, again):
     page = logged_in()

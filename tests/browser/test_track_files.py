@@ -76,12 +76,25 @@ def test_a_video_is_made_with_its_progress_and_plays_in_the_page(on_a_take):
     video = page.locator("video.file-video")
     expect(video).to_be_visible(timeout=MAKING)
     video.evaluate("video => { video.muted = true; return video.play(); }")
-    for _ in range(100):
+    # A browser that shares two cores with a render takes its time to begin.
+    for _ in range(300):
         if video.evaluate("video => video.currentTime") > 0.3:
             break
         page.wait_for_timeout(100)
     assert video.evaluate("video => video.videoWidth + 'x' + video.videoHeight") == "1280x720"
     assert video.evaluate("video => video.currentTime") > 0.3
+
+
+def test_lyrics_follow_the_voice_and_seek(on_a_take):
+    page = on_a_take
+    page.get_by_role("button", name=re.compile("Sync lyrics")).click()
+    lines = page.locator("#panel synced-lyrics .sl-line")
+    expect(lines.first).to_be_visible()
+
+    lines.nth(1).click()
+
+    expect(page.locator("#panel synced-lyrics .sl-line.now")).to_be_visible()
+    expect(page.locator(".player .player-toggle")).to_have_attribute("data-current", "playing")
 
 
 def test_notes_words_and_wav_are_there_to_be_downloaded(on_a_take):
