@@ -26,6 +26,7 @@ ACTIONS: dict[str, str] = {
     "gate.add": "added an approval rule",
     "gate.remove": "removed an approval rule",
     "price.set": "set the price of",
+    "price.withdraw": "withdrew the scheduled price of",
     "pool.allowance": "changed the monthly allowance",
     "pool.grant": "granted credits to the team",
     "books.check": "checked the books",

@@ -183,6 +183,8 @@ class Invitation(models.Model):
 
     team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="invitations")
     email = models.EmailField(_("e-mail address"))
+    # What whoever invites calls them; they may write it otherwise.
+    name = models.CharField(_("name"), max_length=80, blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Membership.Role, default=Membership.Role.MAKER)
     # Credits a month that wait here until the person joins; what they are for, `credits` knows.
     budget = models.DecimalField(_("budget a month"), max_digits=12, decimal_places=2, null=True, blank=True)

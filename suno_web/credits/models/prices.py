@@ -17,7 +17,8 @@ class Price(models.Model):
     team = models.ForeignKey(Team, on_delete=models.CASCADE, null=True, blank=True, related_name="prices")
     operation = models.CharField(_("operation"), max_length=40)
     model = models.CharField(_("model"), max_length=20, blank=True, help_text=_("Empty: any model."))
-    credits = models.DecimalField(_("credits"), max_digits=10, decimal_places=2)
+    # None: from here on no price of its own; the next line that fits counts.
+    credits = models.DecimalField(_("credits"), max_digits=10, decimal_places=2, null=True, blank=True)
     valid_from = models.DateTimeField(_("valid from"))
     set_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -25,7 +26,9 @@ class Price(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["operation", "model", "-valid_from"], name="price_in_force")]
-        constraints = [models.CheckConstraint(condition=Q(credits__gte=0), name="price_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(credits=None) | Q(credits__gte=0), name="price_not_negative")
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.model} {self.credits}"

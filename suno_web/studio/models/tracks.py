@@ -82,6 +82,11 @@ class Track(FetchedFile):
             models.UniqueConstraint(fields=["generation", "take"], name="track_take_once"),
             models.UniqueConstraint(fields=["generation", "audio_id"], name="track_audio_once"),
         ]
+        # Minutes of music are summed from these alone: the rows themselves are large.
+        indexes = [
+            models.Index(fields=["archived_at", "generation", "duration"], name="track_saved"),
+            models.Index(fields=["generation", "archived_at", "duration"], name="track_saved_of"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} · take {self.take}"
