@@ -138,10 +138,10 @@ def test_the_newest_price_in_force_wins(team):
         operation="generate", model="", credits=99, valid_from=datetime(2126, 1, 1, tzinfo=UTC)
     )
 
-    assert prices.price("generate", "V5") == 20
-    assert prices.price("generate", "V4") == 12
+    assert prices.price("generate", "V5", team=team) == 20
+    assert prices.price("generate", "V4", team=team) == 12
     with pytest.raises(prices.NoPrice):
-        prices.price("nothing of the kind")
+        prices.price("nothing of the kind", team=team)
 
 
 HOLDER = """

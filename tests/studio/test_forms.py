@@ -160,7 +160,7 @@ def test_a_refusal_says_why_when_it_resets_and_keeps_every_word(client_for, bob,
             reverse("studio:generate", args=[project.pk]), CUSTOM | {"form_key": "one"}, headers=headers
         )
         text = response.content.decode()
-        assert "This costs 12 credits and 5 are left." in text
+        assert "This costs 12 credits and 5 are left of the team’s credits." in text
         assert "reset on" in text
         assert "Last train hums below the glass" in text
     assert not Generation.objects.exists()

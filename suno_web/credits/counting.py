@@ -1,0 +1,176 @@
+"""What is counted in each month of a budget: opened when the month begins, guarded at a hold, lowered at a give-back.
+
+What writes here is called with the team's pool locked, so that months open once and in sequence.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce, Round
+from django.utils import timezone
+
+from suno_web.accounts.models import Team
+from suno_web.credits import months
+from suno_web.credits.amounts import cents
+from suno_web.credits.models import Budget, BudgetMonth, Entry, Raise
+
+NOTHING = Decimal(0)
+_CREDITS: "DecimalField[Any, Any]" = DecimalField(max_digits=12, decimal_places=2)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where a budget stands in a month: all in credits. name: whose it is, where somebody looked it up.
+
+    amount: what the month has of itself, None for no limit. is_open: whether the month has a row yet.
+    """
+
+    budget: Budget
+    month: str
+    amount: Decimal | None
+    carried: Decimal
+    raised: Decimal
+    used: Decimal
+    resets_at: datetime
+    warned: int = 0
+    is_open: bool = True
+    name: str = ""
+
+    @property
+    def whose(self) -> str:
+        return "member" if self.budget.member_id else "project"
+
+    @property
+    def limit(self) -> Decimal | None:
+        """What may be used in this month as things are now. None: no limit."""
+        return None if self.amount is None else self.amount + self.carried + self.raised
+
+    @property
+    def left(self) -> Decimal | None:
+        return None if self.limit is None else max(NOTHING, self.limit - self.used)
+
+    @property
+    def percent(self) -> int:
+        """How much is used, 0 to 100; 100 only when nothing is left."""
+        if self.limit is None:
+            return 0
+        return 100 if not self.left else int(100 * self.used / self.limit)
+
+    def after(self, amount: Decimal) -> "Standing":
+        """The same with an amount used."""
+        return replace(self, used=self.used + amount)
+
+
+def stand(team: Team, budgets: Sequence[Budget]) -> list[Standing]:
+    """Where budgets of a team stand this month, in their order: one query. Months that are not open stay so."""
+    month, resets_at = months.current(team), months.end(team)
+    newest = BudgetMonth.objects.filter(budget=OuterRef("budget"), month__lte=month).order_by("-month")
+    rows = BudgetMonth.objects.filter(budget__in=budgets, month=Subquery(newest.values("month")[:1]))
+    found = {row.budget_id: row for row in rows.annotate(raised=_raised())}
+    return [_standing(budget, found.get(budget.pk), month, resets_at) for budget in budgets]
+
+
+def _standing(budget: Budget, row: BudgetMonth | None, month: str, resets_at: datetime) -> Standing:
+    raised = cents(getattr(row, "raised", None))
+    if row and row.month == month:
+        return Standing(budget, month, row.amount, row.carried, raised, row.used, resets_at, row.warned)
+    carried = NOTHING
+    while row and row.month < month:
+        row = _following(budget, row)
+        carried = row.carried
+    return Standing(budget, month, budget.amount, carried, raised, NOTHING, resets_at, is_open=False)
+
+
+def _following(budget: Budget, row: BudgetMonth) -> BudgetMonth:
+    """The month after a budget's month as it begins, not saved."""
+    carried = left_of(row) if budget.rolls_over else NOTHING
+    return BudgetMonth(budget=budget, month=months.after(row.month), amount=budget.amount, carried=carried)
+
+
+def left_of(row: BudgetMonth) -> Decimal:
+    """What a month leaves to be carried over. Raises are for their time, so they are not counted."""
+    return NOTHING if row.amount is None else max(NOTHING, row.amount + row.carried - row.used)
+
+
+def open_month(budget: Budget, month: str) -> BudgetMonth:
+    """The row of a budget's month, made when it is new. Months without a request are made on the way if they carry."""
+    if row := BudgetMonth.objects.filter(budget=budget, month=month).first():
+        return row
+    last = BudgetMonth.objects.filter(budget=budget, month__lt=month).order_by("-month").first()
+    opened = BudgetMonth(budget=budget, month=month, amount=budget.amount)
+    while last and budget.rolls_over and last.month < month:
+        opened = last = _opened(_following(budget, last))
+    return opened if opened.pk else _opened(opened)
+
+
+def _opened(row: BudgetMonth) -> BudgetMonth:
+    row.used = used_in(row.budget, row.month)
+    row.save(force_insert=True)
+    return row
+
+
+def used_in(budget: Budget, month: str) -> Decimal:
+    """What the entries say was held in a month and not given back."""
+    of = {"member": budget.member_id} if budget.member_id else {"project": budget.project}
+    held = Entry.objects.filter(
+        team=budget.team_id,
+        kind=Entry.Kind.HOLD,
+        day__gte=months.first_day(month),
+        day__lt=months.first_day(months.after(month)),
+        **of,
+    )
+    returned = Entry.objects.filter(
+        cause=OuterRef("cause"), kind__in=[Entry.Kind.REFUND, Entry.Kind.ADJUSTMENT]
+    )
+    return cents(held.exclude(Exists(returned)).aggregate(sum=Sum("amount"))["sum"])
+
+
+def add(standing: Standing, amount: Decimal) -> bool:
+    """Count a hold if the limit allows it now: one UPDATE, so that of two at once the second sees the first."""
+    rows = BudgetMonth.objects.filter(budget=standing.budget, month=standing.month)
+    # SQLite keeps decimals as floating point: both sides are rounded to the hundredth before they are compared.
+    rows = rows.annotate(
+        after=Round(F("used") + Value(amount, _CREDITS), 2),
+        limit=Round(F("amount") + F("carried") + _raised(), 2),
+    )
+    return rows.filter(Q(amount=None) | Q(after__lte=F("limit"))).update(used=F("after")) == 1
+
+
+def _raised() -> Coalesce:
+    """The raises of a month's budget that are in force now."""
+    now = timezone.now()
+    raises = Raise.objects.filter(budget=OuterRef("budget"), starts_at__lte=now, ends_at__gt=now)
+    # Grouped by hand: ordering by the end of a raise would make a group of each.
+    sums = raises.order_by().values("budget").annotate(sum=Sum("amount")).values("sum")
+    return Coalesce(Subquery(sums), Value(NOTHING), output_field=_CREDITS)
+
+
+def take_back(held: Entry) -> None:
+    """Lower the month that a hold was counted in: by its own day, however late it is given back."""
+    whose = Q(budget__project=held.project) if held.project else Q(pk__in=[])
+    if held.member_id:
+        whose |= Q(budget__member=held.member_id)
+    month = months.of(held.day)
+    rows = BudgetMonth.objects.filter(whose, budget__team=held.team_id, month=month)
+    for row in rows.select_related("budget").order_by("pk"):
+        left = left_of(row)
+        row.used = max(NOTHING, row.used - held.amount)
+        row.save(update_fields=["used"])
+        _carry(row, left_of(row) - left)
+
+
+def _carry(row: BudgetMonth, more: Decimal) -> None:
+    """Let the months after a month have what it left later than they began."""
+    following = BudgetMonth.objects.filter(budget=row.budget_id, month=months.after(row.month)).first()
+    while more and row.budget.rolls_over and following:
+        left = left_of(following)
+        following.carried += more
+        following.save(update_fields=["carried"])
+        more = left_of(following) - left
+        following = BudgetMonth.objects.filter(
+            budget=row.budget_id, month=months.after(following.month)
+        ).first()

@@ -1,0 +1,198 @@
+"""A team's pool: the sums of its ledger in one row, so that what is left is read, and a hold guarded, at once.
+
+Whoever moves credits of a team locks this row first, then the months of its budgets.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import Round
+from django.utils import timezone
+
+from suno_web.accounts import audit
+from suno_web.accounts.models import Team, User
+from suno_web.credits import book, months
+from suno_web.credits.amounts import cents, checked, readable
+from suno_web.credits.models import Entry, Pool
+
+DEFAULT_ALLOWANCE = Decimal(1000)
+Kind = Entry.Kind
+
+
+@dataclass(frozen=True)
+class Balance:
+    """What a team has: all in credits. resets_at is in the team's time zone; None without an allowance."""
+
+    available: Decimal
+    held: Decimal
+    spent_this_month: Decimal
+    allowance: Decimal | None
+    resets_at: datetime | None
+
+    @property
+    def used_percent(self) -> int:
+        """How much of this month's credits is spent or held, 0 to 100."""
+        used = max(self.spent_this_month, Decimal(0)) + self.held
+        whole = used + max(self.available, Decimal(0))
+        return min(100, round(100 * used / whole)) if whole else 0
+
+
+def balance(team: Team) -> Balance:
+    """What the team has left, holds and spent this calendar month of its time zone."""
+    return balance_of(pool_of(team), team)
+
+
+def balance_of(pool: Pool, team: Team) -> Balance:
+    """The same, of a pool that was read already."""
+    return Balance(
+        available=pool.available,
+        held=pool.held,
+        spent_this_month=pool.spent,
+        allowance=pool.allowance,
+        resets_at=resets_at(pool, team),
+    )
+
+
+def resets_at(pool: Pool, team: Team) -> datetime | None:
+    """When the pool's next allowance comes; None on a provider's balance."""
+    return months.end(team) if pool.allowance is not None else None
+
+
+def pool_of(team: Team) -> Pool:
+    """The team's pool with this month open; made on first use."""
+    pool = Pool.objects.filter(pk=team.pk).first()
+    if pool is None or pool.month < months.current(team):
+        with transaction.atomic():
+            return locked(team)
+    return pool
+
+
+def locked(team: Team) -> Pool:
+    """The team's pool with this month open, locked until the transaction ends."""
+    # On a provider of its own a team has what that reports, and nothing until it does.
+    allowance = DEFAULT_ALLOWANCE if team.provider == Team.Provider.ENGINE else None
+    pool = Pool.objects.select_for_update().filter(pk=team.pk).first()
+    if pool is None:
+        Pool.objects.get_or_create(team=team, defaults={"allowance": allowance})
+        pool = Pool.objects.select_for_update().get(pk=team.pk)
+    month = months.current(team)
+    # A clock set back must not grant a month again, so a month only ever moves forward.
+    if pool.month < month:
+        _open_month(team, pool, month)
+    return pool
+
+
+def _open_month(team: Team, pool: Pool, month: str) -> None:
+    """Let what is left of the old month expire and grant the new one."""
+    if pool.allowance is not None:
+        left = max(pool.available, Decimal(0))
+        if left and pool.month:
+            old = f"month:{team.pk}:{pool.month}"
+            book.enter(team, Kind.EXPIRY, left, old, note=f"left of {pool.month}")
+            pool.available -= left
+        cause = f"month:{team.pk}:{month}"
+        if not Entry.objects.filter(kind=Kind.GRANT, cause=cause).exists():
+            book.enter(team, Kind.GRANT, pool.allowance, cause, note=f"allowance of {month}")
+            pool.available += pool.allowance
+    pool.month, pool.spent = month, spent_in(team, month)
+    pool.save(update_fields=["available", "month", "spent"])
+
+
+def spent_in(team: Team, month: str) -> Decimal:
+    """What the entries say was settled in a month, less what was given back in it."""
+    entries = Entry.objects.filter(
+        team=team, day__gte=months.first_day(month), day__lt=months.first_day(months.after(month))
+    )
+    settled = entries.filter(kind=Kind.SETTLE).aggregate(sum=Sum("amount"))["sum"]
+    return cents(settled) - cents(given_back(entries).aggregate(sum=Sum("amount"))["sum"])
+
+
+def given_back(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    """Of some entries, the adjustments that gave a settled cause's credits back."""
+    settled = Entry.objects.filter(cause=OuterRef("cause"), kind=Kind.SETTLE)
+    return entries.filter(Exists(settled), kind=Kind.ADJUSTMENT)
+
+
+def move(
+    team: Team,
+    *,
+    available: Decimal = Decimal(0),
+    held: Decimal = Decimal(0),
+    spent: Decimal = Decimal(0),
+    least: Decimal | None = None,
+) -> bool:
+    """Change the pool's sums in one UPDATE; with `least`, only if that much is free. Whether a row changed.
+
+    spent: counted only if the pool's month is the month that it is; after a clock was set back it is not.
+    """
+    pools = Pool.objects.filter(pk=team.pk)
+    if least is not None:
+        pools = pools.filter(available__gte=least)
+    # SQLite keeps decimals as floating point: rounding each sum keeps 2.00 - 5 × 0.40 at exactly nothing.
+    changed = pools.update(available=Round(F("available") + available, 2), held=Round(F("held") + held, 2))
+    if spent:
+        now = Pool.objects.filter(pk=team.pk, month=months.current(team))
+        now.update(spent=Round(F("spent") + spent, 2))
+    return changed == 1
+
+
+@transaction.atomic
+def adjust(team: Team, amount: Decimal, *, cause: str, note: str, by: User | None = None) -> Entry:
+    """Correct what is free by a signed amount, with the reason written down. Raises ValueError."""
+    locked(team)
+    correction = checked(abs(amount)) * (1 if amount > 0 else -1)
+    entry = book.enter(team, Kind.ADJUSTMENT, correction, cause, actor=by, note=note)
+    move(team, available=correction)
+    return entry
+
+
+@transaction.atomic
+def follow_provider(team: Team, provider_balance: Decimal, *, not_yet_charged: Decimal) -> None:
+    """Make the pool agree with the balance that the provider reports.
+
+    not_yet_charged: credits held for requests that the provider has not accepted, so not taken off its balance.
+    """
+    pool = Pool.objects.select_for_update().filter(pk=team.pk).first()
+    if pool is None or pool.allowance is not None:
+        Pool.objects.update_or_create(team=team, defaults={"allowance": None})
+    pool = locked(team)
+    difference = (provider_balance - not_yet_charged - pool.available).quantize(Decimal("0.01"))
+    if difference:
+        adjust(
+            team, difference, cause=_moment(team), note=f"provider’s balance is {readable(provider_balance)}"
+        )
+
+
+@transaction.atomic
+def follow_allowance(team: Team, allowance: Decimal = DEFAULT_ALLOWANCE, *, by: User | None = None) -> None:
+    """Give the team a monthly allowance; what it spent or holds this month counts against it. Raises ValueError.
+
+    by: the admin who changes it, which is recorded.
+    """
+    allowance = checked(allowance, least=Decimal(0))
+    pool = locked(team)
+    before = pool.allowance
+    if before == allowance:
+        return
+    Pool.objects.filter(pk=pool.pk).update(allowance=allowance)
+    difference = max(Decimal(0), allowance - pool.spent - pool.held) - pool.available
+    if difference:
+        adjust(
+            team, difference, cause=_moment(team), note=f"monthly allowance is {readable(allowance)}", by=by
+        )
+    if by:
+        audit.record(
+            team,
+            "pool.allowance",
+            by=by,
+            subject=team.name,
+            before={"allowance": before},
+            after={"allowance": allowance},
+        )
+
+
+def _moment(team: Team) -> str:
+    return f"balance:{team.pk}:{timezone.now().isoformat()}"

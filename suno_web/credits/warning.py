@@ -1,0 +1,91 @@
+"""Warn the people concerned when credits run out: at four fifths, and when there are none left. Once a month each."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+from django.urls import reverse
+
+from suno_web.accounts.models import Team
+from suno_web.alerts import alerting
+from suno_web.alerts.models import Alert
+from suno_web.credits import budgets, counting, months, pools
+from suno_web.credits.amounts import readable
+from suno_web.credits.counting import Standing
+from suno_web.credits.models import BudgetMonth, Pool
+from suno_web.credits.refusals import InsufficientCredits, OverBudget
+
+NEARLY, ALL = 80, 100
+Kind = Alert.Kind
+
+
+def of_use(team: Team, standings: Iterable[Standing]) -> None:
+    """Tell of budgets that are used to four fifths or up. Call it in the transaction of the hold."""
+    for standing in standings:
+        mark = ALL if standing.percent >= ALL else NEARLY if standing.percent >= NEARLY else 0
+        if mark > standing.warned:
+            _tell(team, standing, mark)
+
+
+def of_pool(team: Team, pool: Pool) -> None:
+    """Tell that the team's credits are used to four fifths or up. A provider's balance has no whole to compare with."""
+    if pool.allowance is None:
+        return
+    percent = pools.balance_of(pool, team).used_percent
+    if percent >= NEARLY:
+        _tell_of_pool(team, pool, ALL if pool.available <= 0 else NEARLY)
+
+
+@transaction.atomic
+def of_refusal(team: Team, refusal: InsufficientCredits) -> None:
+    """Tell that something was refused: after the transaction that was rolled back for it. Again does nothing."""
+    pool = pools.locked(team)
+    if not isinstance(refusal, OverBudget):
+        _tell_of_pool(team, pool, ALL)
+        return
+    if refusal.budget.member:
+        # One made for this very request was rolled back with it.
+        refusal.budget = budgets.of_member(team, refusal.budget.member) or refusal.budget
+    counting.open_month(refusal.budget, refusal.month)
+    standing = budgets.standing(refusal.budget)
+    if standing.warned < ALL:
+        _tell(team, standing, ALL)
+
+
+def _tell(team: Team, standing: Standing, mark: int) -> None:
+    budget = standing.budget
+    BudgetMonth.objects.filter(budget=budget, month=standing.month).update(warned=mark)
+    whose = f"{budget.member}’s budget" if budget.member else "A project’s budget"
+    alerting.tell(
+        team,
+        Kind.BUDGET_100 if mark == ALL else Kind.BUDGET_80,
+        key=f"budget:{budget.pk}:{standing.month}:{mark}",
+        title=f"{whose} for {months.name(standing.month)} is used {_how_far(mark)}",
+        text=_left(standing),
+        path="/usage/" if budget.member else reverse("studio:project", args=[budget.project]),
+        people=[*alerting.admins(team), *([budget.member] if budget.member else [])],
+    )
+
+
+def _left(standing: Standing) -> str:
+    left, limit = standing.left, standing.limit
+    assert left is not None and limit is not None  # noqa: S101, PT018
+    said = f"{readable(left)} of {readable(limit)} credits are left."
+    return f"{said} The budget resets on {months.said(standing.resets_at)}."
+
+
+def _tell_of_pool(team: Team, pool: Pool, mark: int) -> None:
+    resets_at = pools.resets_at(pool, team)
+    left = f"{readable(max(pool.available, counting.NOTHING))} credits are left."
+    then = f"They reset on {months.said(resets_at)}." if resets_at else "Top up the provider’s account."
+    alerting.tell(
+        team,
+        Kind.POOL_100 if mark == ALL else Kind.POOL_80,
+        key=f"pool:{months.current(team)}:{mark}",
+        title=f"The team’s credits are used {_how_far(mark)}",
+        text=f"{left} {then}",
+        path="/admin/budgets/" if resets_at else "/admin/provider/",
+    )
+
+
+def _how_far(mark: int) -> str:
+    return "up" if mark == ALL else f"to {mark} %"
