@@ -1,6 +1,8 @@
 """What happened to a generation: kept for its job page, told to the open pages."""
 
 import re
+from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from suno_web.credits import ledger
@@ -17,6 +19,21 @@ def note(generation: Generation, what: str, payload: Any = None) -> None:
     if generation.steps.count() < MOST_STEPS:
         hidden = masked(payload, generation.callback_token)
         Step.objects.create(generation=generation, what=what[:120], payload=hidden)
+
+
+@dataclass(frozen=True)
+class Moment:
+    """A step, and how many seconds after the one before it came; None for the first."""
+
+    step: Step
+    after: float | None
+
+
+def timeline(generation: Generation) -> list[Moment]:
+    """Everything that happened, in order, with the time between."""
+    steps = list(generation.steps.all())
+    waits = [(step.at - before.at).total_seconds() for before, step in pairwise(steps)]
+    return [Moment(step, after) for step, after in zip(steps, [None, *waits], strict=False)]
 
 
 def masked(payload: Any, token: str) -> Any:

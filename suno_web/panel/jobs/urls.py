@@ -1,5 +1,16 @@
 """Addresses of the panel's jobs."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from suno_web.panel.jobs import actions, views
+
+urlpatterns = [
+    path("admin/jobs/", views.jobs, name="jobs"),
+    path("admin/jobs/csv/", views.jobs_csv, name="jobs_csv"),
+    path("admin/jobs/recheck/", actions.recheck_stuck, name="jobs_recheck"),
+    path("admin/jobs/<uuid:generation_id>/", views.row, name="job_row"),
+    path("admin/jobs/<uuid:generation_id>/again/", actions.again, name="job_again"),
+    path("admin/jobs/<uuid:generation_id>/recheck/", actions.recheck, name="job_recheck"),
+    path("admin/jobs/<uuid:generation_id>/end/", actions.end, name="job_end"),
+    path("admin/jobs/<uuid:generation_id>/refund/", actions.refund, name="job_refund"),
+]
