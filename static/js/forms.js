@@ -81,3 +81,12 @@ document.addEventListener("htmx:responseError", (event) => {
   const text = `That did not work (status ${event.detail.xhr.status}). Nothing was changed; load the page and try again.`;
   document.dispatchEvent(new CustomEvent("toast", { detail: { text } }));
 });
+
+// Enter in a field that has a button of its own presses that one, not the first button of the form.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || !event.target.matches?.("input[data-enter]")) return;
+  const button = document.getElementById(event.target.dataset.enter);
+  if (!button) return;
+  event.preventDefault();
+  button.click();
+});

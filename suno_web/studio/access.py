@@ -59,9 +59,9 @@ def must_make(request: MemberRequest) -> None:
 
 
 def may_edit(request: MemberRequest, one: Project) -> bool:
-    """Admins and whoever made the project change its name, brief and members."""
+    """Admins and the project's leads change its name, brief, members and leads."""
     return request.membership.is_admin or (
-        request.membership.may_make and one.created_by_id == request.user.pk
+        request.membership.may_make and one.leads.filter(pk=request.user.pk).exists()
     )
 
 

@@ -2,14 +2,16 @@
 
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from suno_web.accounts.models import Membership, Team
-from suno_web.credits import ledger
+from suno_web.credits import budgets, ledger
 from suno_web.live import reading
+from suno_web.studio import leading
 from suno_web.studio.models import Project
 
 MOST_PROJECTS = 40
@@ -36,6 +38,9 @@ class Frame:
 
     def __init__(self, request: HttpRequest) -> None:
         self._request = request
+        self._tightest: dict[UUID | None, budgets.Tightest | None] = {}
+        # The project that the page is about, for what refreshes itself.
+        self.is_about: UUID | None = None
 
     @cached_property
     def membership(self) -> Membership | None:
@@ -71,10 +76,22 @@ class Frame:
     def balance(self) -> ledger.Balance | None:
         return ledger.balance(self.team) if self.team else None
 
+    def tightest(self, project: UUID | None) -> budgets.Tightest | None:
+        """What this member can spend in a project, or in any: the least that pool and budgets leave."""
+        if self.team is None:
+            return None
+        if project not in self._tightest:
+            member = self._request.user
+            self._tightest[project] = budgets.tightest(self.team, member=member, project=project)  # type: ignore[arg-type]
+        self.is_about = project
+        return self._tightest[project]
+
     @cached_property
-    def is_low(self) -> bool:
-        """Whether four fifths of the month's credits are used."""
-        return self.balance is not None and self.balance.used_percent >= 80
+    def waiting(self) -> int:
+        """How many asks and requests wait for this member to decide."""
+        if self.team is None or not self.is_lead:
+            return 0
+        return leading.waiting(self._request.user, self.team)  # type: ignore[arg-type]
 
     @cached_property
     def may_make(self) -> bool:

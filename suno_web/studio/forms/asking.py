@@ -7,9 +7,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from suno_web.credits.refusals import InsufficientCredits
 from suno_web.studio import calls, provider
 from suno_web.studio.forms.fields import Weight
-from suno_web.studio.models import Generation, Persona, Project
+from suno_web.studio.models import Generation, Persona, Project, Track, Upload
 from suno_web.suno import checks, limits
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ Operation = Generation.Operation
 Words: TypeAlias = "str | _StrPromise"
 
 LONGEST_NEGATIVE_TAGS = 1000
+# How often one press of the button may ask for the same.
+MOST_AT_ONCE = 10
 # The studio fills these in itself.
 NOT_ASKED = ("call_back_url", "upload_url", "upload_url_list", "task_id", "audio_id")
 
@@ -44,10 +47,29 @@ class TakeForm(forms.Form):
     }
 
     form_key = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    count = forms.IntegerField(
+        label=_("How many"),
+        min_value=1,
+        max_value=MOST_AT_ONCE,
+        required=False,
+        initial=1,
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), _("Choose from 1 to %(most)s.") % {"most": MOST_AT_ONCE}
+        ),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+
+    # Why credits were not held, once that was tried; the page offers what can be done about it.
+    refusal: InsufficientCredits | None = None
 
     def __init__(self, *args: Any, project: Project | None = None, **options: Any) -> None:
         self.project = project
         super().__init__(*args, **options)
+
+    def refuse(self, refusal: InsufficientCredits) -> None:
+        """Say that the credits are too few."""
+        self.refusal = refusal
+        self.add_error(None, str(refusal))
 
     @property
     def operation(self) -> Generation.Operation:
@@ -79,8 +101,22 @@ class TakeForm(forms.Form):
     @property
     def settings(self) -> dict[str, Any]:
         """The form as it was filled in, to fill it in again."""
-        kept = {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
+        kept = {name: value for name, value in self.cleaned_data.items() if name not in ("form_key", "count")}
         return kept | {"tab": self.tab}
+
+    @property
+    def inputs(self) -> list[Track | Upload]:
+        """What it is made from, in the order of the contract."""
+        return []
+
+    @property
+    def times(self) -> int:
+        """How often to ask for it, as far as what was typed says."""
+        try:
+            typed = int(self["count"].value() or 1)
+        except ValueError:
+            return 1
+        return min(max(typed, 1), MOST_AT_ONCE)
 
     @property
     def song_title(self) -> str:

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from suno_web.accounts import audit
 from suno_web.http import MemberRequest
 from suno_web.live import publishing
 from suno_web.studio import access, calls, generating
@@ -50,20 +51,25 @@ def projects(request: MemberRequest) -> HttpResponse:
 @require_safe
 def project_new(request: MemberRequest) -> HttpResponse:
     access.must_make(request)
-    form = ProjectForm(team=request.team, initial={"members": [request.user.pk]})
+    alone = [request.user.pk]
+    form = ProjectForm(team=request.team, initial={"members": alone, "leads": alone})
     return render(request, "studio/project_form.html", {"form": form})
 
 
 def _create(request: MemberRequest) -> HttpResponse:
     access.must_make(request)
-    form = ProjectForm(request.POST, team=request.team)
+    form = ProjectForm(request.POST, team=request.team, maker=request.user)
     if not form.is_valid():
         return render(request, "studio/project_form.html", {"form": form})
     form.instance.team, form.instance.created_by = request.team, request.user
     with transaction.atomic():
         project = form.save()
-        # Whoever makes a project is in it, also when they forgot to tick themselves.
+        # Whoever makes a project is in it and leads it, also when they forgot to tick themselves.
         project.members.add(request.user)
+        project.leads.add(request.user)
+        audit.record(
+            request.team, "project.make", by=request.user, subject=project.name, after=_facts(project)
+        )
         publishing.refresh(f"team:{request.team.pk}")
     return redirect(project)
 
@@ -79,10 +85,11 @@ def project(request: MemberRequest, project_id: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def project_edit(request: MemberRequest, project_id: UUID) -> HttpResponse:
-    """Name, brief and members."""
+    """Name, brief, members and leads."""
     found = access.project(request, project_id)
     if not access.may_edit(request, found):
-        raise PermissionDenied("Only admins and whoever made a project may change it.")
+        raise PermissionDenied("Only admins and whoever leads a project may change it.")
+    before = _facts(found)
     form = ProjectForm(request.POST or None, instance=found, team=request.team)
     if not form.is_valid():
         return render(
@@ -90,9 +97,21 @@ def project_edit(request: MemberRequest, project_id: UUID) -> HttpResponse:
         )
     with transaction.atomic():
         form.save()
+        changes = {"before": before, "after": _facts(found)}
+        audit.record(request.team, "project.change", by=request.user, subject=found.name, **changes)
         publishing.refresh(f"team:{found.team_id}")
     messages.success(request, "Saved.")
     return redirect(found)
+
+
+def _facts(project: Project) -> dict[str, object]:
+    """What the audit says about a project."""
+    return {
+        "name": project.name,
+        "brief": project.brief,
+        "members": sorted(str(one) for one in project.members.all()),
+        "leads": sorted(str(one) for one in project.leads.all()),
+    }
 
 
 @require_GET
@@ -131,6 +150,15 @@ def _queued(track: Track, project: Project) -> dict[str, object]:
 
 @require_GET
 def meter(request: MemberRequest) -> HttpResponse:
-    """What the team has left: the meter of the side bar, or the line beside the create button."""
+    """What this member has left: the meter of the side bar, or the line beside the create button."""
     is_button = request.GET.get("at") == "button"
-    return workbench.part(request, "studio/left.html" if is_button else "studio/meter.html", {})
+    template = "studio/left.html" if is_button else "studio/meter.html"
+    return workbench.part(request, template, {"project": _about(request)})
+
+
+def _about(request: MemberRequest) -> Project | None:
+    """The project that the page with the meter is about."""
+    try:
+        return access.project(request, UUID(request.GET.get("project", "")))
+    except ValueError:
+        return None
