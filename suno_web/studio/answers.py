@@ -1,5 +1,6 @@
 """What a provider answers at once: a style text, timed words, a persona."""
 
+from decimal import Decimal
 from typing import Any, cast
 
 from django.db import transaction
@@ -11,6 +12,8 @@ from suno_web.suno.checks import Request
 from suno_web.suno.client import Client
 
 Operation = Generation.Operation
+# More for one call is a mistake of whoever said so.
+MOST_CHARGED = 1_000_000
 
 
 def keep(generation: Generation, client: Client, request: Request) -> None:
@@ -29,9 +32,17 @@ def keep(generation: Generation, client: Client, request: Request) -> None:
 
 def _keep_style(generation: Generation, boosted: schemas.BoostedStyle) -> None:
     if boosted.result:
+        _note_charge(generation, boosted.credits_consumed)
         _finish(generation, {"style": boosted.result}, boosted.wire())
     else:
         outcomes.fail(generation, boosted.error_message or boosted.error_msg or "No style came back.")
+
+
+def _note_charge(generation: Generation, consumed: float | None) -> None:
+    """Keep what the provider says it charged, to be compared with our price."""
+    if consumed is not None and 0 <= consumed < MOST_CHARGED:
+        generation.credits_consumed = Decimal(str(consumed)).quantize(Decimal("0.01"))
+        generation.save(update_fields=["credits_consumed"])
 
 
 def _keep_words(generation: Generation, timed: schemas.TimestampedLyrics) -> None:

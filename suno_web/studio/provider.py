@@ -15,6 +15,11 @@ from suno_web.suno.pacing import FilePacer
 
 KIE_URL = "https://api.kie.ai"
 KIE_UPLOAD_URL = "https://kieai.redpandaai.co"
+# A shorter secret would be told by its last four characters.
+SHOWN_FROM_LENGTH = 16
+MASK = "••••"
+# Seconds to connect, and to wait for an answer.
+PATIENCE = (5.0, 10.0)
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,12 @@ def client(team: Team, *, watch: Callable[[Exchange], None] | None = None) -> Cl
     return _client(connection(team), watch)
 
 
+def hasty_client(team: Team) -> Client:
+    """The same for somebody who is waiting at a page: one try, and not for long."""
+    at = connection(team)
+    return Client(at.base_url, at.key, upload_url=at.upload_url, timeout=PATIENCE, budget=0)
+
+
 def client_of(generation: Generation) -> Client:
     """A client for the provider a generation belongs to; what it says goes into the generation's timeline."""
 
@@ -63,6 +74,11 @@ def client_of(generation: Generation) -> Client:
             )
 
     return _client(connection_of(generation), watch)
+
+
+def masked(secret: str) -> str:
+    """Enough to tell two keys apart, too little to use one; empty when there is none."""
+    return (MASK + (secret[-4:] if len(secret) >= SHOWN_FROM_LENGTH else "")) if secret else ""
 
 
 def callback_address(generation: Generation) -> str:

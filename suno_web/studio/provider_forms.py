@@ -10,11 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web import outgoing
 from suno_web.accounts.models import Team
-from suno_web.studio.provider import KIE_UPLOAD_URL, KIE_URL
-
-KEPT_FIELDS = ["provider", "provider_url", "provider_upload_url", "provider_key", "provider_webhook_key"]
-# A shorter secret would be told by its last four characters.
-SHOWN_FROM_LENGTH = 16
+from suno_web.studio.provider import KIE_UPLOAD_URL, KIE_URL, SHOWN_FROM_LENGTH
 
 
 @dataclass(frozen=True)

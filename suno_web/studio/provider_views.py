@@ -19,7 +19,7 @@ from suno_web.credits import ledger
 from suno_web.http import MemberRequest
 from suno_web.studio import balances
 from suno_web.studio.provider import connection
-from suno_web.studio.provider_forms import KEPT_FIELDS, ProviderForm, hint
+from suno_web.studio.provider_forms import ProviderForm, hint
 from suno_web.suno import errors
 from suno_web.suno.client import Client
 
@@ -48,7 +48,7 @@ def provider(request: MemberRequest) -> HttpResponse:
         return _page(request, form)
     with transaction.atomic():
         team = form.apply()
-        team.save(update_fields=KEPT_FIELDS)
+        balances.choose(team, by=request.user)
         if team.provider == Team.Provider.KIE:
             # Soon, but not here: nobody waits for a provider in a transaction.
             background.enqueue(balances.follow_choice, str(team.pk))

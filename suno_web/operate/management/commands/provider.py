@@ -34,11 +34,10 @@ class Command(BaseCommand):
             team.provider_url = _address("--base-url", options["base_url"])
             team.provider_upload_url = _address("--upload-url", options["upload_url"])
             team.provider_key, team.provider_webhook_key = options["key"], options["webhook_key"]
-            team.save()
         elif options["choice"] == "engine":
             team.provider = Team.Provider.ENGINE
-            team.save(update_fields=["provider"])
         if options["choice"] != "show":
+            balances.choose(team, by=None)
             self._follow(team)
         self.stdout.write(_description(team))
 

@@ -1,0 +1,114 @@
+"""How long credits last: at the pace of the last two weeks, and for a batch before it starts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Min, Sum
+from django.utils.formats import date_format
+
+from suno_web.accounts.models import Team, User
+from suno_web.credits import budgets, months, pools
+from suno_web.credits.amounts import cents, readable
+from suno_web.credits.models import Entry
+
+PACE_DAYS = 14
+# Further ahead a pace says nothing.
+FURTHEST = 366
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What happens at this pace. All in credits.
+
+    days: how many days the pace was measured over. lasts_until: the last day there is something left; None when
+    nothing was spent or it lasts for more than a year. left_at_reset: before the next allowance comes; None
+    without one.
+    """
+
+    per_day: Decimal
+    days: int
+    lasts_until: date | None
+    left_at_reset: Decimal | None
+    resets_at: datetime | None
+
+    def __str__(self) -> str:
+        if not self.per_day:
+            return f"Nothing was spent in the last {_days(self.days)}, so there is no pace to go by."
+        pace = f"At {readable(self.per_day)} credits a day, as in the last {_days(self.days)},"
+        if self.left_at_reset and self.resets_at:
+            when = months.said(self.resets_at)
+            return f"{pace} {readable(self.left_at_reset)} will be left when the credits reset on {when}."
+        if self.lasts_until is None:
+            return f"{pace} they last for more than a year."
+        ends = date_format(self.lasts_until, "j F Y")
+        before = f", before they reset on {months.said(self.resets_at)}" if self.resets_at else ""
+        return f"{pace} they last until {ends}{before}."
+
+
+@dataclass(frozen=True)
+class BatchForecast:
+    """What a batch would cost and leave. whose: what it is measured against, "team", "member" or "project"."""
+
+    total: Decimal
+    left_after: Decimal
+    fits: bool
+    whose: str
+
+
+def forecast(team: Team) -> Forecast:
+    """How long the team's credits last at the pace of its last 14 days, or of those it has had."""
+    balance, today = pools.balance(team), months.today(team)
+    days = _days_counted(team, today)
+    per_day = cents(_spent(team, today - timedelta(days=days - 1)) / days)
+    left = max(balance.available, Decimal(0))
+    # Compared as numbers first: at a very slow pace the day is beyond the calendar.
+    enough_for = int(left / per_day) if per_day > 0 else None
+    until = None
+    if enough_for is not None and enough_for <= FURTHEST:
+        until = today + timedelta(days=enough_for)
+    return Forecast(
+        per_day=per_day,
+        days=days,
+        lasts_until=until,
+        left_at_reset=_left_at_reset(left, per_day, balance.resets_at, today),
+        resets_at=balance.resets_at,
+    )
+
+
+def batch(
+    team: Team, *, member: User, project: UUID | None = None, prices: Sequence[Decimal]
+) -> BatchForecast:
+    """What a member's batch would cost, and what it would leave of what stops them first."""
+    total = sum(prices, Decimal(0))
+    least = budgets.tightest(team, member=member, project=project)
+    return BatchForecast(total, least.available - total, total <= least.available, least.whose)
+
+
+def _days_counted(team: Team, today: date) -> int:
+    """Up to PACE_DAYS, today among them; fewer where the books are younger."""
+    first = Entry.objects.filter(team=team).aggregate(day=Min("day"))["day"] or today
+    return max(1, min(PACE_DAYS, (today - first).days + 1))
+
+
+def _spent(team: Team, since: date) -> Decimal:
+    """What was settled from a day on, less what was given back of it."""
+    entries = Entry.objects.filter(team=team, day__gte=since)
+    settled = entries.filter(kind=Entry.Kind.SETTLE).aggregate(sum=Sum("amount"))["sum"]
+    returned = pools.given_back(entries).aggregate(sum=Sum("amount"))["sum"]
+    return max(cents(settled) - cents(returned), Decimal(0))
+
+
+def _left_at_reset(
+    left: Decimal, per_day: Decimal, resets_at: datetime | None, today: date
+) -> Decimal | None:
+    if resets_at is None:
+        return None
+    # Today is spent from already; the day of the reset is the next month's.
+    return max(Decimal(0), left - per_day * ((resets_at.date() - today).days - 1))
+
+
+def _days(days: int) -> str:
+    return "day" if days == 1 else f"{days} days"
