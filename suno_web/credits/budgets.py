@@ -1,6 +1,6 @@
 """Budgets: what a member and a project may spend in a month, on top of each other and of the team's credits."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -21,11 +21,13 @@ __all__ = [
     "Standing",
     "Tightest",
     "end_raise",
+    "follow_default",
     "give_raise",
     "of_member",
     "of_members",
     "of_project",
     "of_projects",
+    "own",
     "raises_of",
     "set_amount",
     "standing",
@@ -65,11 +67,41 @@ def standing(budget: Budget) -> Standing:
     return counting.stand(budget.team, [budget])[0]
 
 
+def own(team: Team, *, member: User | None = None, project: UUID | None = None) -> Budget:
+    """The budget of a member or a project, kept from now on if it was not yet: with the default, or no limit."""
+    if member:
+        return of_member(team, member) or _made(team, None, member=member)
+    return _made(team, None, project=project)
+
+
 def of_members(team: Team) -> dict[int, Standing]:
-    """Where the budget of each member stands who has one, by user. A few queries, whatever their number."""
-    _give_defaults(team)
-    budgets = list(Budget.objects.filter(team=team, member__isnull=False).select_related("member"))
-    return {one.budget.member_id: one for one in counting.stand(team, budgets) if one.budget.member_id}
+    """Where everybody stands who may make or ever had a budget, by user. Seven queries, whatever their number.
+
+    The budget of somebody who has used nothing yet may not be saved: `own` keeps it.
+    """
+    default = _default(team)
+    kept = list(Budget.objects.filter(team=team, member__isnull=False).select_related("member"))
+    makers = Membership.objects.filter(team=team, role__in=MAKERS).exclude(
+        user__in=[one.member_id for one in kept]
+    )
+    invited = {one.accepted_by_id: one.budget for one in _invited_with(team).reverse()}
+    others = [
+        Budget(team=team, member=one.user, amount=invited.get(one.user_id, default))
+        for one in makers.select_related("user")
+    ]
+    used = counting.used_by_members(team, [one.member_id for one in others])
+    standings = counting.stand(team, kept) + [
+        replace(one, used=used.get(one.budget.member_id, Decimal(0))) for one in counting.stand(team, others)
+    ]
+    return {
+        one.budget.member_id: replace(one, is_default=_is_default(one.budget, default))
+        for one in standings
+        if one.budget.member_id
+    }
+
+
+def _is_default(budget: Budget, default: Decimal | None) -> bool:
+    return budget.amount == default and not budget.rolls_over
 
 
 def of_projects(team: Team) -> dict[UUID, Standing]:
@@ -142,14 +174,19 @@ def _made(team: Team, amount: Decimal | None, **whose: User | UUID | None) -> Bu
     return budget
 
 
-def _give_defaults(team: Team) -> None:
-    """Give every member who has no budget the one that their invitation or the team's rules say."""
-    having = Budget.objects.filter(team=team, member__isnull=False).values("member")
-    without = Membership.objects.filter(team=team, role__in=MAKERS).exclude(user__in=having)
-    if _default(team) is None:
-        without = without.filter(user__in=_invited_with(team).order_by().values("accepted_by"))
-    for membership in without.select_related("user"):
-        _by_default(team, membership.user)
+@transaction.atomic
+def follow_default(team: Team, before: Decimal | None, after: Decimal | None) -> None:
+    """Have the members' budgets that were the default follow it, this month too. Call it with the rules' change.
+
+    Those without a limit stay so: somebody said that.
+    """
+    pools.locked(team)
+    if before is None or before == after:
+        return
+    for budget in Budget.objects.filter(team=team, member__isnull=False, amount=before, rolls_over=False):
+        month = counting.open_month(budget, months.current(team))
+        Budget.objects.filter(pk=budget.pk).update(amount=after)
+        BudgetMonth.objects.filter(pk=month.pk).update(amount=after)
 
 
 @transaction.atomic

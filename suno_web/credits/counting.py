@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce, Round
 from django.utils import timezone
 
@@ -26,7 +27,8 @@ _CREDITS: "DecimalField[Any, Any]" = DecimalField(max_digits=12, decimal_places=
 class Standing:
     """Where a budget stands in a month: all in credits. name: whose it is, where somebody looked it up.
 
-    amount: what the month has of itself, None for no limit. is_open: whether the month has a row yet.
+    amount: what the month has of itself, None for no limit. is_open: whether the month has a row yet. is_default: the
+    budget is what everybody has; then `budget` may not be saved yet.
     """
 
     budget: Budget
@@ -38,6 +40,7 @@ class Standing:
     resets_at: datetime
     warned: int = 0
     is_open: bool = True
+    is_default: bool = False
     name: str = ""
 
     @property
@@ -69,7 +72,8 @@ def stand(team: Team, budgets: Sequence[Budget]) -> list[Standing]:
     """Where budgets of a team stand this month, in their order: one query. Months that are not open stay so."""
     month, resets_at = months.current(team), months.end(team)
     newest = BudgetMonth.objects.filter(budget=OuterRef("budget"), month__lte=month).order_by("-month")
-    rows = BudgetMonth.objects.filter(budget__in=budgets, month=Subquery(newest.values("month")[:1]))
+    kept = [budget for budget in budgets if budget.pk]
+    rows = BudgetMonth.objects.filter(budget__in=kept, month=Subquery(newest.values("month")[:1]))
     found = {row.budget_id: row for row in rows.annotate(raised=_raised())}
     return [_standing(budget, found.get(budget.pk), month, resets_at) for budget in budgets]
 
@@ -116,17 +120,28 @@ def _opened(row: BudgetMonth) -> BudgetMonth:
 def used_in(budget: Budget, month: str) -> Decimal:
     """What the entries say was held in a month and not given back."""
     of = {"member": budget.member_id} if budget.member_id else {"project": budget.project}
-    held = Entry.objects.filter(
-        team=budget.team_id,
-        kind=Entry.Kind.HOLD,
-        day__gte=months.first_day(month),
-        day__lt=months.first_day(months.after(month)),
-        **of,
-    )
+    kept = _kept_holds(budget.team_id, month).filter(**of)
+    return cents(kept.aggregate(sum=Sum("amount"))["sum"])
+
+
+def used_by_members(team: Team, members: Sequence[int | None]) -> dict[int | None, Decimal]:
+    """The same for members this month, whether they have a budget or not: one query."""
+    kept = _kept_holds(team.pk, months.current(team)).filter(member__in=members).order_by()
+    return {member: cents(amount) for member, amount in kept.values_list("member").annotate(Sum("amount"))}
+
+
+def _kept_holds(team_id: UUID, month: str) -> QuerySet[Entry]:
+    """The holds of a month that were not given back."""
     returned = Entry.objects.filter(
         cause=OuterRef("cause"), kind__in=[Entry.Kind.REFUND, Entry.Kind.ADJUSTMENT]
     )
-    return cents(held.exclude(Exists(returned)).aggregate(sum=Sum("amount"))["sum"])
+    return Entry.objects.filter(
+        ~Exists(returned),
+        team=team_id,
+        kind=Entry.Kind.HOLD,
+        day__gte=months.first_day(month),
+        day__lt=months.first_day(months.after(month)),
+    )
 
 
 def add(standing: Standing, amount: Decimal) -> bool:
