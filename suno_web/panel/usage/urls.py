@@ -1,5 +1,12 @@
 """Addresses of the panel's usage."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from suno_web.panel.usage import entry_views, views
+
+urlpatterns = [
+    path("admin/usage/", views.usage, name="usage"),
+    path("admin/usage/usage.csv", views.usage_csv, name="usage_csv"),
+    path("admin/entries/", entry_views.entries, name="entries"),
+    path("admin/entries/entries.csv", entry_views.entries_csv, name="entries_csv"),
+]
