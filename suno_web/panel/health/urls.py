@@ -1,5 +1,10 @@
 """Addresses of the panel's health."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from suno_web.panel.health import views
+
+urlpatterns = [
+    path("admin/health/", views.health, name="health"),
+    path("admin/health/books/", views.books, name="health_books"),
+]
