@@ -75,7 +75,7 @@ def own(team: Team, *, member: User | None = None, project: UUID | None = None) 
 
 
 def of_members(team: Team) -> dict[int, Standing]:
-    """Where everybody stands who may make or ever had a budget, by user. Seven queries, whatever their number.
+    """Where everybody stands who may make or ever had a budget, by user. Six queries, whatever their number.
 
     The budget of somebody who has used nothing yet may not be saved: `own` keeps it.
     """
@@ -244,13 +244,15 @@ def give_raise(
     name: str = "",
 ) -> Raise:
     """Allow more for a while; by default until the month ends. Raises ValueError, also where there is no limit."""
-    team = budget.team
+    team, now = budget.team, timezone.now()
     amount, until = checked(amount), until or months.end(team)
     if budget.amount is None:
         raise ValueError("There is no limit to raise.")
-    if until <= timezone.now():
+    if until <= now:
         raise ValueError("A raise ends later than now.")
-    given = Raise.objects.create(budget=budget, amount=amount, ends_at=until, by=by, note=note[:200])
+    given = Raise.objects.create(
+        budget=budget, amount=amount, starts_at=now, ends_at=until, by=by, note=note[:200]
+    )
     facts = {"credits": amount, "until": until, "reason": note}
     audit.record(team, "budget.raise", by=by, subject=_subject(budget, name), after=facts)
     _announce(team)

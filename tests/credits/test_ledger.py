@@ -1,16 +1,14 @@
 """The ledger's rules: nothing is spent that is not there, and every credit can be accounted for."""
 
-import os
-import subprocess
-import sys
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 from django.utils import timezone
 
-from suno_web.credits import ledger, months, prices
-from suno_web.credits.models import Entry, Pool, Price
+from suno_web.alerts.models import Alert
+from suno_web.credits import ledger, months
+from suno_web.credits.models import Entry, Pool
 
 
 def left(team) -> tuple[Decimal, Decimal]:
@@ -62,7 +60,7 @@ def test_what_is_not_there_cannot_be_held(team, alice):
         ledger.hold(team, Decimal(1001), cause="generation:a", by=alice)
 
     assert (refused.value.needed, refused.value.available) == (1001, 1000)
-    assert "This costs 1,001 credits and 1,000 are left" in str(refused.value)
+    assert "This costs 1,001 credits and 1,000 are left of the team’s credits" in str(refused.value)
     assert not Entry.objects.filter(kind="hold").exists()
 
 
@@ -130,64 +128,134 @@ def test_a_book_that_was_tampered_with_is_noticed(team):
     assert ledger.differences(team) == ["free: the pool says 5,000, the entries 1,000"]
 
 
-def test_the_newest_price_in_force_wins(team):
-    Price.objects.create(
-        operation="generate", model="V5", credits=20, valid_from=datetime(2026, 2, 1, tzinfo=UTC)
+@pytest.mark.parametrize("amount", ["-1", "NaN", "-Infinity", "1e30", "0.001", "five"])
+def test_what_is_no_amount_is_refused_and_nothing_written(team, alice, amount):
+    ledger.balance(team)
+
+    for write in (
+        lambda: ledger.hold(team, amount, cause="generation:a", by=alice),
+        lambda: ledger.grant(team, amount, by=alice, note="more"),
+        lambda: ledger.follow_allowance(team, amount),
+    ):
+        with pytest.raises(ValueError, match=r"[Cc]redits"):
+            write()
+
+    assert list(Entry.objects.values_list("kind", flat=True)) == ["grant"]
+
+
+def test_a_free_request_has_a_hold_and_an_end_too(team, alice):
+    ledger.hold(team, Decimal(0), cause="generation:a", by=alice)
+
+    assert ledger.settle("generation:a")
+
+    assert list(Entry.objects.filter(cause="generation:a").values_list("kind", "amount")) == [
+        ("hold", 0),
+        ("settle", 0),
+    ]
+    assert ledger.differences(team) == []
+
+
+def test_an_entry_says_what_was_bought_for_whom_and_on_which_day(team, alice, bob, project, monkeypatch):
+    # It is the next day already in Lisbon, an hour ahead of the clock in summer.
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 7, 31, 23, 30, tzinfo=UTC))
+
+    ledger.hold(
+        team,
+        Decimal(12),
+        cause="generation:a",
+        by=bob,
+        actor=alice,
+        project=project.pk,
+        operation="generate",
+        model="V5",
     )
-    Price.objects.create(
-        operation="generate", model="", credits=99, valid_from=datetime(2126, 1, 1, tzinfo=UTC)
-    )
+    ledger.settle("generation:a")
+    ledger.give_back("generation:a", by=alice, note="silent")
 
-    assert prices.price("generate", "V5", team=team) == 20
-    assert prices.price("generate", "V4", team=team) == 12
-    with pytest.raises(prices.NoPrice):
-        prices.price("nothing of the kind", team=team)
-
-
-HOLDER = """
-import django; django.setup()
-from decimal import Decimal
-from suno_web.accounts.models import Team, User
-from suno_web.credits import ledger
-import sys
-team, user, won = Team.objects.get(), User.objects.get(), 0
-for number in range(20):
-    try:
-        ledger.hold(team, Decimal(12), cause=f"{sys.argv[1]}:{number}", by=user)
-        won += 1
-    except ledger.InsufficientCredits:
-        pass
-print(won)
-"""
+    said = ("member", "actor", "project", "operation", "model", "day")
+    first_of_august = datetime(2026, 8, 1, tzinfo=UTC).date()
+    work = (project.pk, "generate", "V5", first_of_august)
+    assert list(Entry.objects.filter(cause="generation:a").values_list("kind", *said)) == [
+        ("hold", bob.pk, alice.pk, *work),
+        ("settle", bob.pk, bob.pk, *work),
+        ("adjustment", bob.pk, alice.pk, *work),
+    ]
 
 
-def test_processes_racing_for_credits_end_exactly_right(tmp_path):
-    """Four processes want 80 holds of 12; a thousand credits pay for 83, so 30 are taken away first."""
-    env = {**os.environ, "SUNO_WEB_DATA": str(tmp_path), "DJANGO_SETTINGS_MODULE": "suno_web.settings"}
+def test_what_was_settled_can_be_given_back_once(team, alice):
+    ledger.hold(team, Decimal(12), cause="generation:a", by=alice)
+    assert not ledger.give_back("generation:a", by=alice, note="too early")
+    ledger.settle("generation:a")
 
-    def run(code: str, *args: str) -> subprocess.Popen[str]:
-        return subprocess.Popen(
-            [sys.executable, "-c", code, *args], env=env, stdout=subprocess.PIPE, text=True
-        )
+    assert [ledger.give_back("generation:a", by=alice, note="silent") for _ in range(2)] == [True, False]
 
-    prepare = """
-import django; django.setup()
-from django.core.management import call_command
-from decimal import Decimal
-call_command("migrate", verbosity=0)
-from suno_web.accounts.models import Team, User
-from suno_web.credits import ledger
-team = Team.objects.create(name="T"); User.objects.create_user("a@example.com", "x")
-ledger.balance(team); ledger.adjust(team, Decimal(-400), cause="test", note="leave 600")
-"""
-    assert run(prepare).wait(timeout=60) == 0
+    assert (left(team), ledger.balance(team).spent_this_month) == ((1000, 0), 0)
+    assert Entry.objects.get(kind="adjustment").note == "silent"
+    assert ledger.differences(team) == []
 
-    racers = [run(HOLDER, str(number)) for number in range(4)]
-    won = sum(int(racer.communicate(timeout=60)[0]) for racer in racers)
 
-    ask = run(
-        "import django; django.setup()\n"
-        "from suno_web.accounts.models import Team; from suno_web.credits import ledger\n"
-        "team = Team.objects.get(); b = ledger.balance(team); print(b.available, b.held, ledger.differences(team))"
-    )
-    assert (won, ask.communicate(timeout=60)[0].split(maxsplit=2)) == (50, ["0.00", "600.00", "[]\n"])
+def test_extra_credits_are_for_this_month_and_not_for_a_providers_balance(team, alice):
+    ledger.grant(team, Decimal(50), by=alice, note="album week")
+    assert left(team) == (1050, 0)
+
+    ledger.follow_provider(team, Decimal(7), not_yet_charged=Decimal(0))
+
+    with pytest.raises(ValueError, match="top up the provider"):
+        ledger.grant(team, Decimal(50), by=alice, note="album week")
+    assert left(team) == (7, 0)
+    assert ledger.differences(team) == []
+
+
+def test_what_is_settled_after_the_month_ended_is_spent_in_the_new_one(team, alice, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 31, 23, 30, tzinfo=UTC))
+    ledger.hold(team, Decimal(100), cause="generation:a", by=alice)
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 1, 0, 30, tzinfo=UTC))
+
+    ledger.settle("generation:a")
+
+    assert ledger.balance(team).spent_this_month == 100
+    assert ledger.differences(team) == []
+
+
+def test_a_team_on_a_provider_counts_what_it_spent_by_the_month_too(team, alice, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 10, 31, 12, tzinfo=UTC))
+    ledger.follow_provider(team, Decimal(500), not_yet_charged=Decimal(0))
+    ledger.hold(team, Decimal(100), cause="generation:a", by=alice)
+    ledger.settle("generation:a")
+    assert ledger.balance(team).spent_this_month == 100
+
+    monkeypatch.setattr(timezone, "now", lambda: datetime(2026, 11, 1, 12, tzinfo=UTC))
+
+    assert (left(team), ledger.balance(team).spent_this_month) == ((400, 0), 0)
+    assert ledger.differences(team) == []
+
+
+def test_the_balance_is_one_row_to_read(team, django_assert_num_queries):
+    ledger.balance(team)
+
+    with django_assert_num_queries(1):
+        ledger.balance(team)
+
+
+def test_the_team_is_told_at_four_fifths_and_at_a_refusal_once(team, alice, bob):
+    ledger.hold(team, Decimal(800), cause="generation:a", by=bob)
+    ledger.hold(team, Decimal(100), cause="generation:b", by=bob)
+    for cause in ("generation:c", "generation:d"):
+        with pytest.raises(ledger.InsufficientCredits):
+            ledger.hold(team, Decimal(101), cause=cause, by=bob)
+
+    told = Alert.objects.order_by("pk")
+    assert [(one.kind, one.title, list(one.people.all())) for one in told] == [
+        ("pool_80", "The team’s credits are used to 80 %", [alice]),
+        ("pool_100", "The team’s credits are used up", [alice]),
+    ]
+    assert told[1].text.startswith("100 credits are left. They reset on ")
+
+
+def test_an_empty_provider_account_is_told_but_no_share_of_it(team, alice):
+    ledger.follow_provider(team, Decimal(100), not_yet_charged=Decimal(0))
+    ledger.hold(team, Decimal(99), cause="generation:a", by=alice)
+    with pytest.raises(ledger.InsufficientCredits, match=r"1 is left .* top up the provider"):
+        ledger.hold(team, Decimal(2), cause="generation:b", by=alice)
+
+    assert [one.kind for one in Alert.objects.all()] == ["pool_100"]
