@@ -11,6 +11,7 @@ import "./apitry.js";
 import "./lyrics.js";
 import "./elapsed.js";
 import "./counter.js";
+import "./batchcost.js";
 import "./chips.js";
 import "./weight.js";
 import "./forms.js";

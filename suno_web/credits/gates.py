@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts import audit
 from suno_web.accounts.models import Team, User
-from suno_web.credits.ledger import readable
+from suno_web.credits import budgets
+from suno_web.credits.amounts import readable
 from suno_web.credits.models import GateRule, Price, SpendingRules
 
 # One operation that the price list knows by several names: how far a song is taken apart.
@@ -37,6 +38,7 @@ def change_rules(team: Team, *, by: User, **values: Any) -> SpendingRules:
     rules.full_clean()
     _must_make_sense(rules)
     rules.save(update_fields=list(values))
+    budgets.follow_default(team, before["member_budget"], rules.member_budget)
     audit.record(team, "rules.change", by=by, subject=team, before=before, after=_numbers(rules))
     return rules
 

@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from suno_web.credits import ledger
+from suno_web.credits import ledger, warning
 from suno_web.gateway import addresses, keys, making, records, sources, storing
 from suno_web.gateway.models import ApiKey
-from suno_web.studio import calls, generating
+from suno_web.studio import balances, calls, pricing
 from suno_web.studio.models import Generation, Input
 from suno_web.suno import errors, operations, schemas
 from suno_web.suno.checks import Request
@@ -46,7 +46,10 @@ class GatewayBackend:
         if operation not in making.OPERATION_OF:
             yield
             return
-        price = generating.price_of(making.OPERATION_OF[operation], request.wire())
+        team = account.project.team
+        price = pricing.price_of(team, making.OPERATION_OF[operation], request.wire())
+        # Before the transaction, because it may ask the provider.
+        balances.refresh_before(team, price)
         try:
             if operation.callbacks:
                 # The count and the generation are there together or not at all.
@@ -62,6 +65,7 @@ class GatewayBackend:
                 keys.give_back(account.pk, price)
                 raise
         except ledger.InsufficientCredits as problem:
+            warning.of_refusal(team, problem)
             raise errors.OutOfCredits from problem
 
 

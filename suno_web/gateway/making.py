@@ -180,11 +180,12 @@ def _begin(
     settings: dict[str, Any] | None = None,
     form_key: str | None = None,
     send: bool = True,
+    may_wait: bool = True,
 ) -> Generation:
     """The generation and its call, both or neither. Raises InsufficientCredits, errors.Duplicate."""
     sent = {name: value for name, value in request.items() if name != "callBackUrl"}
     with transaction.atomic():
-        generation = generating.ask(
+        generation = generating.write_down(
             key.project,
             by=key.owner,
             operation=operation,
@@ -195,6 +196,7 @@ def _begin(
             form_key=form_key,
             via=key.name,
             send=send,
+            may_wait=may_wait,
         )
         if form_key and Call.objects.filter(generation=generation).exists():
             raise errors.Duplicate
@@ -214,7 +216,7 @@ def _stillborn(
     key: ApiKey, operation: Generation.Operation, asked: Any, request: dict[str, Any], problem: str
 ) -> Generation:
     """A task that fails before anybody is asked, its credits given back."""
-    generation = _begin(key, operation, asked, request, send=False)
+    generation = _begin(key, operation, asked, request, send=False, may_wait=False)
     outcomes.fail(generation, problem)
     return generation
 

@@ -135,8 +135,9 @@ def edit(approval: Approval, *, by: User, form: "TakeForm") -> Generation:
     _change(generation, form)
     after = _facts(generation) | generation.request
     team, subject = generation.project.team, _called(generation)
-    if audit.record(team, "approval.edit", by=by, subject=subject, before=before, after=after):
-        history.note(generation, f"Changed by {by.display_name}", {"before": before, "after": after})
+    if entry := audit.record(team, "approval.edit", by=by, subject=subject, before=before, after=after):
+        changed = {"before": entry.before, "after": entry.after}
+        history.note(generation, f"Changed by {by.display_name}", changed)
         history.announce(generation)
     return generation
 

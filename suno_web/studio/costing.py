@@ -75,9 +75,9 @@ def of(form: TakeForm, project: Project, user: User) -> Cost:
     """What the form would cost this member now."""
     names = _models(form)
     chosen = str(form["model"].value() or "") if "model" in form.fields else ""
+    tariff = pricing.Tariff(project.team)
     prices = {
-        name: pricing.price_of(project.team, form.operation, {"model": name or limits.DEFAULT_MODEL})
-        for name in names
+        name: tariff.price_of(form.operation, {"model": name or limits.DEFAULT_MODEL}) for name in names
     }
     return Cost(
         model=chosen if chosen in prices else names[0],

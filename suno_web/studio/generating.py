@@ -1,8 +1,7 @@
 """Ask for music: write the request down, hold its price, and only then have it sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from decimal import Decimal
 from statistics import median
 from typing import Any, TypedDict
 from uuid import UUID
@@ -11,9 +10,10 @@ from django.db import IntegrityError, transaction
 
 from suno_web import background
 from suno_web.accounts.models import User
-from suno_web.credits import ledger, prices
-from suno_web.studio import calls, history, sending
-from suno_web.studio.models import Generation, Input, Project, Track, Upload
+from suno_web.credits import warning
+from suno_web.credits.ledger import InsufficientCredits
+from suno_web.studio import approving, balances, beginning, history, pricing, sending
+from suno_web.studio.models import Generation, Project, Track, Upload
 
 Operation = Generation.Operation
 
@@ -35,12 +35,65 @@ class Song(TypedDict, total=False):
     persona_id: str
 
 
-def price_of(operation: str, request: Mapping[str, Any]) -> Decimal:
-    """Credits that a request costs now. Raises prices.NoPrice for what the price list does not know."""
-    return prices.price(calls.price_key(operation, dict(request)), str(request.get("model") or ""))
+class BatchRefused(Exception):
+    """The same request several times, of which not all could be paid. Nothing was held.
+
+    refusal: as if the whole had been asked for at once. count: how many were wanted; fits: how many could be paid.
+    """
+
+    def __init__(self, refusal: InsufficientCredits, *, count: int, fits: int) -> None:
+        self.refusal, self.count, self.fits = refusal, count, fits
+        super().__init__(refusal, count, fits)
+
+    def __str__(self) -> str:
+        return f"{self.refusal} {self.advice}"
+
+    @property
+    def advice(self) -> str:
+        """How many would do."""
+        return f"{self.fits} of the {self.count} would fit." if self.fits else "Not even one would fit."
 
 
-def ask(
+def ask(project: Project, *, by: User, operation: Generation.Operation, **wanted: Any) -> Generation:
+    """Record what a member wants, hold its price and queue it; or have it wait, where a lead has to agree first.
+
+    wanted: see `write_down`. Raises InsufficientCredits.
+    """
+    request = wanted.get("request", {})
+    balances.refresh_before(project.team, pricing.price_of(project.team, operation, request))
+    return write_down(project, by=by, operation=operation, **wanted)
+
+
+def ask_many(
+    project: Project,
+    *,
+    by: User,
+    count: int,
+    form_key: str,
+    operation: Generation.Operation,
+    request: dict[str, Any],
+    **wanted: Any,
+) -> list[Generation]:
+    """The same request `count` times, all of them or none. Raises InsufficientCredits; BatchRefused for several."""
+    price = pricing.price_of(project.team, operation, request)
+    balances.refresh_before(project.team, price * count)
+    made: list[Generation] = []
+    try:
+        with transaction.atomic():
+            for number in range(count):
+                key = f"{form_key[:36]}-{number + 1}" if number else form_key
+                asked = {"operation": operation, "request": request, "form_key": key, **wanted}
+                made.append(write_down(project, by=by, **asked))
+    except InsufficientCredits as refusal:
+        warning.of_refusal(project.team, refusal)
+        if count == 1:
+            raise
+        refusal.needed, refusal.available = price * count, refusal.available + price * len(made)
+        raise BatchRefused(refusal, count=count, fits=len(made)) from refusal
+    return made
+
+
+def write_down(
     project: Project,
     *,
     by: User,
@@ -52,12 +105,15 @@ def ask(
     form_key: str | None = None,
     via: str = "",
     send: bool = True,
+    may_wait: bool = True,
+    actor: User | None = None,
 ) -> Generation:
-    """Record what a member wants, hold its price and queue it. Raises InsufficientCredits.
+    """What `ask` does, for who is in a transaction and so must not look at the provider's balance.
 
     request: in the contract's words, without callBackUrl, and without uploadUrl where the audio is in `inputs`.
     settings: the form, to fill in again. via: the name of the key of a program. The same form_key again gives the
-    generation that it made the first time. send=False: the caller has it answered with `at_once`.
+    generation that it made the first time. send=False: the caller sends it. may_wait=False: no lead is asked.
+    actor: who asks in the member's name. Raises InsufficientCredits.
     """
     generation = Generation(
         project=project,
@@ -68,11 +124,22 @@ def ask(
         request=request,
         settings=settings or {},
         form_key=form_key,
-        price=price_of(operation, request),
+        price=pricing.price_of(project.team, operation, request),
         via=via[:80],
     )
+    why = approving.why_wait(generation, by=actor or by) if may_wait else ""
     try:
-        return _record(project, generation, inputs, by=by, send=send)
+        with transaction.atomic():
+            generation.save(force_insert=True)
+            beginning.use(generation, inputs)
+            if why:
+                approving.hold_back(generation, why)
+            else:
+                _begin(generation, by=by, actor=actor, send=send)
+            return generation
+    except InsufficientCredits as refusal:
+        warning.of_refusal(project.team, refusal)
+        raise
     except IntegrityError:
         # The form was sent twice: what the first one made is what this one asked for.
         if form_key and (made := Generation.objects.filter(project=project, form_key=form_key).first()):
@@ -140,22 +207,8 @@ def usual_time(project: Project, operation: str = Operation.GENERATE) -> timedel
     return timedelta(seconds=median(took)) if took else None
 
 
-@transaction.atomic
-def _record(
-    project: Project, generation: Generation, inputs: Sequence[Track | Upload], *, by: User, send: bool
-) -> Generation:
-    generation.save(force_insert=True)
-    for position, source in enumerate(inputs):
-        of = {"track": source} if isinstance(source, Track) else {"upload": source}
-        Input.objects.create(generation=generation, position=position, **of)
-    ledger.hold(
-        project.team,
-        generation.price,
-        cause=generation.reference,
-        by=by,
-        project=project.pk,
-        note=generation.title,
-    )
+def _begin(generation: Generation, *, by: User, actor: User | None, send: bool) -> None:
+    beginning.hold(generation, by=by, actor=actor)
     history.note(
         generation, "Requested, credits held", {"credits": str(generation.price), **generation.request}
     )
@@ -163,7 +216,6 @@ def _record(
         background.enqueue(sending.send, str(generation.pk))
     history.announce_credits(generation)
     history.announce(generation, is_new=True)
-    return generation
 
 
 def _song_request(form: Song) -> dict[str, Any]:

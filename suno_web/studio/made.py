@@ -1,10 +1,13 @@
 """What has been made of a take, what is being made, and what each thing would cost."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from suno_web.studio import calls, generating, processing
-from suno_web.studio.models import Asset, Generation, Persona, Track
+from suno_web.accounts.models import Team, User
+from suno_web.credits import gates
+from suno_web.studio import approving, calls, pricing, processing
+from suno_web.studio.models import Asset, Generation, Persona, Project, Track
 
 Kind, Operation = Asset.Kind, Generation.Operation
 
@@ -69,13 +72,28 @@ def children(track: Track) -> list[Generation]:
     return list(derived.prefetch_related("tracks").order_by("-created_at").distinct())
 
 
-def prices() -> dict[str, Decimal]:
+def prices(team: Team) -> dict[str, Decimal]:
     """Credits by what a button makes."""
-    found = {str(name): generating.price_of(name, {}) for name in (*calls.MAKING_FILES, Operation.PERSONA)}
+    tariff = pricing.Tariff(team)
+    names = (*calls.MAKING_FILES, Operation.PERSONA)
+    found = {str(name): tariff.price_of(name, {}) for name in names}
     return found | {
-        kind: generating.price_of(Operation.STEMS, {"type": kind})
-        for kind in ("separate_vocal", "split_stem")
+        kind: tariff.price_of(Operation.STEMS, {"type": kind}) for kind in ("separate_vocal", "split_stem")
     }
+
+
+def waiting(project: Project, user: User, costs: Mapping[str, Decimal]) -> set[str]:
+    """Which of these would wait for a lead if this member asked for them; named as in `prices`."""
+    rules = gates.rules_for(project.team)
+    stems = str(Operation.STEMS)
+    kinds = gates.KINDS_OF[stems]
+    found = {
+        name
+        for name, price in costs.items()
+        if name != Operation.PERSONA
+        and gates.explained(rules, user, stems if name in kinds else name, "", price)
+    }
+    return set() if not found or approving.is_led_by(user, project) else found
 
 
 def _add(made: Made, job: Generation) -> None:

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from suno_web.credits import ledger
 from suno_web.studio import history
-from suno_web.studio.models import Generation
+from suno_web.studio.models import Approval, Generation
 
 Status = Generation.Status
 
@@ -15,8 +15,13 @@ def fail(generation: Generation, problem: str) -> bool:
     """End it in plain words and give its credits back. False if it had ended before."""
     if not _end(generation, Status.FAILED, problem=problem):
         return False
-    ledger.refund(generation.reference, note=problem[:200])
-    history.note(generation, "Failed, credits returned", {"problem": problem})
+    returned = ledger.refund(generation.reference, note=problem[:200])
+    # Whoever ends what waits for approval has decided it.
+    Approval.objects.filter(generation=generation, status=Approval.Status.OPEN).update(
+        status=Approval.Status.WITHDRAWN, decided_at=timezone.now(), note=problem[:300]
+    )
+    how = "Failed, credits returned" if returned else "Ended, nothing was charged"
+    history.note(generation, how, {"problem": problem})
     history.announce_credits(generation)
     history.announce(generation)
     return True

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from suno_web.credits.models import Entry
 from suno_web.studio import calls
-from suno_web.studio.models import Generation, Input, Project, Track
+from suno_web.studio.models import Approval, Generation, Input, Project, Track
 from suno_web.suno.states import step
 
 Operation, Status = Generation.Operation, Generation.Status
@@ -69,6 +69,18 @@ class Row:
         """Whether there is still news to come: also after the end, until every take is on disk."""
         waiting = any(track.archive_at and not track.is_archived for track in self.tracks)
         return not self.generation.is_finished or waiting
+
+    @property
+    def approval(self) -> Approval | None:
+        """Who decides, or decided, where a lead had to agree."""
+        return getattr(self.generation, "approval", None)
+
+    @property
+    def since(self) -> datetime:
+        """When the time began that a maker waits for it: not while a lead thought about it."""
+        approval = self.approval
+        approved = approval and approval.status == Approval.Status.APPROVED
+        return (approval.decided_at if approval and approved else None) or self.generation.created_at
 
     @property
     def origin(self) -> str:
@@ -140,10 +152,12 @@ def stage_of(generation: Generation) -> tuple[str, int]:
     """Where a generation is, in words ("" when it ended), and how many of STEPS are behind it."""
     if generation.is_finished:
         return "", STEPS
+    if generation.status == Status.AWAITING:
+        return "waiting for approval", 0
     if generation.status == Status.QUEUED:
         return "queued", 0
     if generation.status == Status.SENDING:
-        late = timezone.now() - generation.created_at > ANSWER_LOST_AFTER
+        late = timezone.now() - (generation.sent_at or generation.created_at) > ANSWER_LOST_AFTER
         return ("sent, but the answer was lost: looking for it" if late else "sending"), 0
     return _provider_stage(generation), 1 + step(generation.stage)
 
@@ -172,7 +186,7 @@ _NOT_SHOWN = ("track__lyrics", "track__words", "track__peaks", "upload__peaks")
 def _songs(project: Project, search: str) -> QuerySet[Generation]:
     songs = (
         Generation.objects.filter(project=project, operation__in=calls.MAKING_TAKES)
-        .select_related("project", "requested_by")
+        .select_related("project", "requested_by", "approval__decided_by")
         # Fifty rows need none of the words.
         .prefetch_related(
             Prefetch("tracks", Track.objects.defer("lyrics", "words")),

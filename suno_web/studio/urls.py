@@ -34,6 +34,8 @@ urlpatterns = [
     path("tracks/<uuid:track_id>/words/", tracks.sync_lyrics, name="sync_lyrics"),
     path("callbacks/<str:token>/", callbacks.receive, name="callback"),
     path("", include("suno_web.studio.creating_urls")),
+    path("", include("suno_web.studio.asking_urls")),
+    path("", include("suno_web.studio.approval_urls")),
     path("", include("suno_web.studio.upload_urls")),
     path("", include("suno_web.studio.file_urls")),
     path("", include("suno_web.studio.provider_urls")),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
-from suno_web.studio import access, drafts, generating
+from suno_web.studio import access, asking, drafts, generating
 from suno_web.studio.forms import TAB_OF, TABS, StyleForm, ThemeForm, initial_of, new_form_key
 from suno_web.studio.models import Generation, Project
 from suno_web.studio.views import deriving, workbench
@@ -44,7 +44,7 @@ def style_boost(request: MemberRequest, project_id: UUID) -> HttpResponse:
     try:
         boosted = generating.boost_style(project, by=request.user, style=form.cleaned_data["style"])
     except InsufficientCredits as refusal:
-        return _style_field(request, project, problem=str(refusal))
+        return _style_field(request, project, problem=asking.offered(project, refusal))
     if boosted.status != Generation.Status.DONE or not boosted.result:
         return _style_field(request, project, problem=boosted.problem or UNANSWERED)
     drafts.change(project, by=request.user, style=str(boosted.result["style"]))
@@ -74,7 +74,7 @@ def lyrics_write(request: MemberRequest, project_id: UUID) -> HttpResponse:
                 project, by=request.user, idea=form.cleaned_data["theme"], form_key=key
             )
         except InsufficientCredits as refusal:
-            problem = str(refusal)
+            problem = asking.offered(project, refusal)
     else:
         problem = str(next(iter(form.errors.values()))[0])
     return _writer(request, project, asked, problem)

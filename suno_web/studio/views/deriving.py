@@ -12,7 +12,7 @@ from suno_web.http import MemberRequest
 from suno_web.studio import access, drafts, generating
 from suno_web.studio import sources as sourcing
 from suno_web.studio.forms import TABS, SourcedForm, Tab, TakeForm, new_form_key
-from suno_web.studio.models import Project
+from suno_web.studio.models import Generation, Project
 from suno_web.studio.views import opening, workbench
 from suno_web.studio.views.workbench import address, part, wants_part
 
@@ -28,8 +28,8 @@ def create(request: MemberRequest, project_id: UUID, tab: str) -> HttpResponse:
         return _choose(request, project, chosen)
     drafts.keep(project, by=request.user, typed=request.POST, tab=chosen.name)
     form = chosen.form(request.POST, project=project)
-    if form.is_valid() and ask(request, project, form):
-        return begun(request, project, chosen)
+    if form.is_valid() and (made := ask(request, project, form)):
+        return begun(request, project, chosen, made)
     return refused(request, project, chosen, form)
 
 
@@ -49,32 +49,43 @@ def sources(request: MemberRequest, project_id: UUID, tab: str) -> HttpResponse:
     return part(request, "studio/source_choices.html", context)
 
 
-def ask(request: MemberRequest, project: Project, form: TakeForm) -> bool:
-    """Ask for what a valid form describes. False when it was refused, which the form then says."""
+def ask(request: MemberRequest, project: Project, form: TakeForm) -> list[Generation]:
+    """Ask for what a valid form describes. None when it was refused, which the form then says."""
     try:
-        generating.ask(
+        return generating.ask_many(
             project,
             by=request.user,
+            count=form.times,
             operation=form.operation,
             request=form.request,
-            inputs=form.inputs if isinstance(form, SourcedForm) else (),
+            inputs=form.inputs,
             title=form.song_title,
             settings=form.settings,
             form_key=form.cleaned_data["form_key"] or new_form_key(),
         )
     except InsufficientCredits as refusal:
-        form.add_error(None, str(refusal))
-        return False
-    return True
+        form.refuse(refusal)
+    except generating.BatchRefused as batch:
+        form.refuse(batch.refusal)
+        form.add_error(None, batch.advice)
+    return []
 
 
-def begun(request: MemberRequest, project: Project, tab: Tab) -> HttpResponse:
+def begun(request: MemberRequest, project: Project, tab: Tab, made: list[Generation]) -> HttpResponse:
     """The form again as it was, with a new key: the next press of the button is a new wish."""
     if not wants_part(request):
         return redirect(address(project, "takes", view="takes"))
-    context = workbench.form_context(request, project, tab=tab) | {"begun": tab.begun}
+    context = workbench.form_context(request, project, tab=tab) | {"begun": _said(tab, made)}
     news = json.dumps({"takes": {}, "created": {}})
     return part(request, "studio/create.html", context, HX_Trigger_After_Settle=news)
+
+
+def _said(tab: Tab, made: list[Generation]) -> str:
+    """What came of pressing the button, in words."""
+    count = len(made)
+    if made[0].status == Generation.Status.AWAITING:
+        return f"{'It waits' if count == 1 else f'All {count} wait'} for approval. Nothing is charged until then."
+    return tab.begun if count == 1 else f"All {count} are on their way."
 
 
 def refused(request: MemberRequest, project: Project, tab: Tab, form: TakeForm) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from suno_web import media
 from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
-from suno_web.studio import access, covers, lyricfiles, made, processing
+from suno_web.studio import access, asking, covers, lyricfiles, made, processing
 from suno_web.studio.file_forms import MakeForm, PersonaForm
 from suno_web.studio.forms import new_form_key
 from suno_web.studio.models import Asset, Generation, Track
@@ -39,7 +39,7 @@ def track_files(request: MemberRequest, track_id: UUID) -> HttpResponse:
     try:
         processing.ask(track, by=request.user, operation=operation, form_key=key, **form.extra)
     except (Impossible, InsufficientCredits) as refusal:
-        return _shown(request, track, problem=str(refusal))
+        return _shown(request, track, problem=_said(track, refusal))
     return _shown(request, track)
 
 
@@ -56,7 +56,7 @@ def midi(request: MemberRequest, generation_id: UUID) -> HttpResponse:
         key = request.POST.get("form_key", "")[:40] or new_form_key()
         processing.midi(stems, by=request.user, form_key=key)
     except (Impossible, InsufficientCredits) as refusal:
-        problem = str(refusal)
+        problem = _said(source.track, refusal)
     return _shown(request, access.track(request, source.track.pk), problem=problem)
 
 
@@ -79,7 +79,7 @@ def persona(request: MemberRequest, track_id: UUID) -> HttpResponse:
             end=wanted["vocal_end"],
         )
     except (Impossible, InsufficientCredits) as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(None, _said(track, refusal))
         return _shown(request, track, persona=form)
     if asked.status != Generation.Status.DONE:
         form.add_error(None, asked.problem or "The provider has not answered yet. Try again in a moment.")
@@ -136,11 +136,13 @@ def lyrics_file(request: MemberRequest, track_id: UUID, kind: str) -> HttpRespon
 
 def context(request: MemberRequest, track: Track) -> dict[str, object]:
     """What the files section of a track's card needs."""
+    prices = made.prices(request.team)
     return {
         "track": track,
         "project": track.generation.project,
         "made": made.of(track),
-        "prices": made.prices(),
+        "prices": prices,
+        "waits": made.waiting(track.generation.project, request.user, prices),
         "form_key": new_form_key(),
         "may_make": request.membership.may_make,
         "video": MakeForm(initial={"author": request.team.name}),
@@ -157,6 +159,13 @@ def _shown(request: MemberRequest, track: Track, problem: str = "", **more: obje
                 messages.error(request, str(next(iter(form.errors.values()))[0]))
         return redirect(reverse("studio:track", args=[track.pk]) + "#files")
     return part(request, "studio/files.html", context(request, track) | {"problem": problem} | more)
+
+
+def _said(track: Track, refusal: Impossible | InsufficientCredits) -> str:
+    """Why not, with a way on where there is one."""
+    if isinstance(refusal, InsufficientCredits):
+        return asking.offered(track.generation.project, refusal)
+    return str(refusal)
 
 
 def _window(track: Track) -> dict[str, float]:

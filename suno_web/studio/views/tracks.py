@@ -13,7 +13,7 @@ from suno_web import media
 from suno_web.credits import prices
 from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
-from suno_web.studio import access, covers, made, processing, streaming
+from suno_web.studio import access, asking, covers, made, processing, streaming
 from suno_web.studio.models import Generation, Track
 from suno_web.studio.names import file_name
 from suno_web.studio.processing import Impossible
@@ -38,7 +38,7 @@ def _panel(request: MemberRequest, track: Track) -> dict[str, object]:
     return files.context(request, track) | {
         "sources": track.generation.inputs.select_related("track__generation", "upload"),
         "children": made.children(track),
-        "words_price": prices.price(Generation.Operation.TIMESTAMPED_LYRICS),
+        "words_price": prices.price(Generation.Operation.TIMESTAMPED_LYRICS, team=request.team),
     }
 
 
@@ -116,7 +116,9 @@ def _sync(request: MemberRequest, track: Track) -> str:
     """Try it. What went wrong, in words; "" when nothing did."""
     try:
         asked = processing.sync_lyrics(track, by=request.user)
-    except (InsufficientCredits, Impossible) as refusal:
+    except InsufficientCredits as refusal:
+        return asking.offered(track.generation.project, refusal)
+    except Impossible as refusal:
         return str(refusal)
     if asked.status == Generation.Status.DONE:
         return ""

@@ -10,7 +10,7 @@ from django.utils.cache import patch_cache_control
 from suno_web.credits import prices
 from suno_web.http import MemberRequest
 from suno_web.live import reading
-from suno_web.studio import access, drafts, generating, sources, takes
+from suno_web.studio import access, asking, costing, drafts, generating, sources, takes
 from suno_web.studio.forms import TABS, SourcedForm, Tab, TakeForm, ThemeForm, new_form_key
 from suno_web.studio.models import Generation, Project
 from suno_web.studio.views import bringing, opening
@@ -83,16 +83,18 @@ def form_context(
     """What the form of a tab needs: its price, its sources; for a song also the lyrics being written for it."""
     tab = tab or (TABS[form.tab] if form else opening.tab_of(request))
     form = form or opening.form_of(request, project, tab)
-    model = str(form["model"].value() or "") if "model" in form.fields else ""
+    cost = costing.of(form, project, request.user)
     context: dict[str, Any] = {
         "project": project,
         "tabs": TABS.values(),
         "tab": tab,
         "form": form,
         "mode": "custom" if "mode" in form.fields and form["mode"].value() == "custom" else "simple",
-        "price": prices.price(form.operation, model or limits.DEFAULT_MODEL),
+        "cost": cost,
+        "price": cost.price,
         "style_chips": STYLE_CHIPS,
         "form_usual": generating.usual_time(project, form.operation),
+        "stop": asking.stop(project, request.user, form),
     }
     if isinstance(form, SourcedForm):
         context["choices"] = sources.choices(project, own_only=form.own_only)
@@ -103,8 +105,8 @@ def _lyrics_writer(request: MemberRequest, project: Project) -> dict[str, Any]:
     draft = drafts.kept(project, by=request.user)
     return {
         "theme": ThemeForm(initial={"theme": draft.get("theme", ""), "lyrics_key": new_form_key()}),
-        "lyrics_price": prices.price(Operation.LYRICS),
-        "style_price": prices.price(Operation.STYLE),
+        "lyrics_price": prices.price(Operation.LYRICS, team=project.team),
+        "style_price": prices.price(Operation.STYLE, team=project.team),
         "theme_limit": limits.LYRICS_PROMPT,
         "variants": variants_of(request, project),
         "lyrics_before": draft.get("lyrics_before", ""),
