@@ -1,16 +1,14 @@
 """Offering people a place in the team, by a link."""
 
 from datetime import timedelta
-from smtplib import SMTPException
+from decimal import Decimal
 
-from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
-from suno_web.accounts import addresses, tokens
+from suno_web.accounts import addresses, audit, mailing, teams, tokens
 from suno_web.accounts.models import Invitation, Membership, Team, User
 
 LIFETIME = timedelta(days=7)
@@ -25,10 +23,12 @@ class AlreadyMember(Exception):
 
 
 @transaction.atomic
-def invite(team: Team, *, email: str, role: str, by: User) -> tuple[Invitation, str]:
+def invite(
+    team: Team, *, email: str, role: str, by: User, budget: Decimal | None = None
+) -> tuple[Invitation, str]:
     """Offer a place and return the invitation with its token. Inviting again replaces the link.
 
-    Raises AlreadyMember.
+    budget: credits a month for whoever joins; None for what the team's rules give. Raises AlreadyMember.
     """
     email = email.lower()
     if Membership.objects.filter(team=team, user__email__iexact=email).exists():
@@ -39,24 +39,30 @@ def invite(team: Team, *, email: str, role: str, by: User) -> tuple[Invitation, 
         email=email,
         accepted_at=None,
         revoked_at=None,
-        defaults={"role": role, "invited_by": by, **_fresh(token)},
+        defaults={"role": role, "budget": budget, "invited_by": by, **_fresh(token)},
     )
+    facts = {"role": role} if budget is None else {"role": role, "budget a month": budget}
+    audit.record(team, "member.invite", by=by, subject=email, after=facts)
     return invitation, token
 
 
-def renew(invitation: Invitation) -> str:
+@transaction.atomic
+def renew(invitation: Invitation, *, by: User) -> str:
     """A new token for another week; the old link stops working. Raises InvitationClosed."""
     token = tokens.new()
     if not Invitation.objects.open().filter(pk=invitation.pk).update(**_fresh(token)):
         raise InvitationClosed
     invitation.refresh_from_db()
+    audit.record(invitation.team, "invitation.renew", by=by, subject=invitation.email)
     return token
 
 
-def revoke(invitation: Invitation) -> None:
+@transaction.atomic
+def revoke(invitation: Invitation, *, by: User) -> None:
     """Close the offer. Raises InvitationClosed when it was accepted or revoked before."""
     if not Invitation.objects.open().filter(pk=invitation.pk).update(revoked_at=timezone.now()):
         raise InvitationClosed
+    audit.record(invitation.team, "invitation.revoke", by=by, subject=invitation.email)
 
 
 def find(token: str) -> Invitation | None:
@@ -70,10 +76,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
     claimed = Invitation.objects.usable().filter(pk=invitation.pk)
     if not claimed.update(accepted_at=timezone.now(), accepted_by=user):
         raise InvitationClosed
-    membership, _ = Membership.objects.get_or_create(
-        team=invitation.team, user=user, defaults={"role": invitation.role}
-    )
-    return membership
+    return teams.join(invitation.team, user, role=invitation.role)
 
 
 @transaction.atomic
@@ -89,22 +92,18 @@ def link(token: str) -> str:
     return reverse("accounts:invitation", args=[token])
 
 
-def can_mail() -> bool:
-    """Whether mail reaches people. Printed to a log, it would only leave the token there."""
-    return not settings.EMAIL_BACKEND.endswith(("console.EmailBackend", "dummy.EmailBackend"))
-
-
 def mail(invitation: Invitation, token: str) -> bool:
     """Send the link to the invited address. False when no mail server took it."""
-    if not can_mail():
-        return False
+    return bool(mailing.send([letter(invitation, token)]))
+
+
+def letter(invitation: Invitation, token: str) -> EmailMessage:
+    """The mail that carries the link."""
     context = {"invitation": invitation, "url": addresses.public(link(token)), "days": LIFETIME.days}
-    subject = " ".join(render_to_string("mail/invitation_subject.txt", context).split())
-    try:
-        send_mail(subject, render_to_string("mail/invitation.txt", context), None, [invitation.email])
-    except (OSError, SMTPException):
-        return False
-    return True
+    subject = f"Join {invitation.team} on Suno Web"
+    return mailing.letter(
+        [invitation.email], subject=subject, template="mail/invitation.txt", context=context
+    )
 
 
 def _fresh(token: str) -> dict[str, object]:

@@ -15,7 +15,8 @@ PAGES_OF_THE_PERSON = ("account_", "mfa_", "usersessions_")
 
 
 class MemberMiddleware(MiddlewareMixin):
-    """Sets request.team and request.membership for somebody logged in; views open to all are left alone.
+    """Sets request.team and request.membership for somebody logged in, and notes that they are here; views open
+    to all are left alone.
 
     The team is the one chosen in this session, else the first one joined. A person without a team reads so.
     """
@@ -29,6 +30,7 @@ class MemberMiddleware(MiddlewareMixin):
         if membership is not None:
             member_request = cast(MemberRequest, request)
             member_request.membership, member_request.team = membership, membership.team
+            teams.note_seen(membership)
             return None
         return (
             None if _works_without_a_team(request) else render(request, "accounts/no_team.html", status=403)

@@ -33,7 +33,7 @@ def team(request: MemberRequest) -> HttpResponse:
     """Name and time zone of the team."""
     form = TeamForm(request.POST or None, instance=type(request.team).objects.get(pk=request.team.pk))
     if form.is_valid():
-        form.save()
+        teams.change(request.team, by=request.user, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("accounts:team")
     return render(request, "accounts/team.html", {"form": form})

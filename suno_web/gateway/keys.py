@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Greatest, Round
 from django.utils import timezone
 
+from suno_web.accounts import audit
 from suno_web.accounts.models import Membership, Team, User
 from suno_web.gateway.models import ApiKey
 from suno_web.studio.models import Project
@@ -34,8 +35,9 @@ class Wanted:
     webhook_secret: str = ""
 
 
-def make(project: Project, *, owner: User, wanted: Wanted) -> tuple[ApiKey, str]:
-    """A key for a member's programs, and its text, which is known only now."""
+@transaction.atomic
+def make(project: Project, *, owner: User, wanted: Wanted, by: User | None = None) -> tuple[ApiKey, str]:
+    """A key for a member's programs, and its text, which is known only now. by: None for the studio's operator."""
     text = MARK + "".join(secrets.choice(string.ascii_letters + string.digits) for _ in range(LENGTH))
     key = ApiKey.objects.create(
         owner=owner,
@@ -48,6 +50,7 @@ def make(project: Project, *, owner: User, wanted: Wanted) -> tuple[ApiKey, str]
         cap=wanted.cap,
         webhook_secret=wanted.webhook_secret,
     )
+    audit.record(project.team, "key.make", by=by, subject=_in_words(key), after=_facts(key))
     return key, text
 
 
@@ -83,9 +86,13 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def revoke(key: ApiKey) -> bool:
-    """End a key for good. False when it had ended before."""
-    return bool(ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()))
+@transaction.atomic
+def revoke(key: ApiKey, *, by: User | None = None) -> bool:
+    """End a key for good. False when it had ended before. by: None for the studio's operator."""
+    if not ApiKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=timezone.now()):
+        return False
+    audit.record(key.project.team, "key.revoke", by=by, subject=_in_words(key))
+    return True
 
 
 def spend(key: ApiKey, credits: Decimal) -> bool:
@@ -122,6 +129,17 @@ def usual_project(team: Team, user: User) -> Project:
 def may_have_keys(membership: Membership) -> bool:
     """Listeners spend nothing, so their programs do not either."""
     return membership.may_make
+
+
+def _in_words(key: ApiKey) -> str:
+    """Which key: its name, the beginning that its owner knows it by, and whose it is."""
+    return f"{key.name} ({key.prefix}…) of {key.owner}"
+
+
+def _facts(key: ApiKey) -> dict[str, object]:
+    facts = {"project": key.project, "may": key.get_scope_display(), "expires": key.expires_at}
+    secret = audit.MASK if key.webhook_secret else None
+    return {**facts, "credit limit": key.cap, "callback secret": secret}
 
 
 def _note_use(key: ApiKey) -> None:

@@ -30,7 +30,8 @@ def key_list(request: MemberRequest) -> HttpResponse:
     form = KeyForm(request.POST or None, team=request.team, user=request.user)
     if not form.is_valid():
         return _page(request, form)
-    key, text = keys.make(form.cleaned_data["project"], owner=request.user, wanted=form.wanted())
+    project = form.cleaned_data["project"]
+    key, text = keys.make(project, owner=request.user, wanted=form.wanted(), by=request.user)
     return _page(request, KeyForm(team=request.team, user=request.user), made=key, text=text)
 
 
@@ -46,7 +47,7 @@ def key_detail(request: MemberRequest, key_id: UUID) -> HttpResponse:
 def revocation(request: MemberRequest, key_id: UUID) -> HttpResponse:
     """End a key."""
     key = _key(request, key_id)
-    keys.revoke(key)
+    keys.revoke(key, by=request.user)
     messages.success(
         request, f"The key “{key.name}” is revoked. Programs that use it are refused from now on."
     )
