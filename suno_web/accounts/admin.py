@@ -1,15 +1,15 @@
 """People and teams in Django's admin, entered by allauth's login: its limits and second factor hold."""
 
-from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 
+from suno_web.accounts import operators
 from suno_web.accounts.models import Invitation, Membership, Team, User
 
 admin.site.site_header = admin.site.site_title = "Suno Web"
-admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
+operators.guard(admin.site)
 
 
 @admin.register(User)
