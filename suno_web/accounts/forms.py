@@ -122,10 +122,6 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(label=_("Role"), choices=list(ROLE_LINES.items()), initial=Membership.Role.MAKER)
 
 
-class RoleForm(forms.Form):
-    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
-
-
 class TeamForm(forms.ModelForm[Team]):
     time_zone = forms.ChoiceField(
         label=_("Time zone"),

@@ -12,9 +12,5 @@ urlpatterns = [
     path("settings/team/", settings_views.team, name="team"),
     path("settings/teams/<uuid:team_id>/", settings_views.choice_of_team, name="choice_of_team"),
     path("settings/members/", member_views.members, name="members"),
-    path("settings/members/return/", member_views.return_, name="return"),
     path("settings/members/<int:membership_id>/", member_views.member, name="member"),
-    path("settings/members/<int:membership_id>/removal/", member_views.removal, name="removal"),
-    path("settings/invitations/<int:invitation_id>/renewal/", member_views.renewal, name="renewal"),
-    path("settings/invitations/<int:invitation_id>/revocation/", member_views.revocation, name="revocation"),
 ]

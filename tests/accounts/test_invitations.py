@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from suno_web.accounts import invitations
-from suno_web.accounts.models import Invitation, Membership, User
+from suno_web.accounts.models import AuditEntry, Invitation, Membership, User
 
 PASSWORD = "correct horse battery"
 DORA = {"email": "Dora@example.com", "role": "maker"}
@@ -30,18 +30,18 @@ def shown_link(page: str) -> str:
 def test_an_admin_invites_by_mail_and_sees_the_link_once(client_for, alice, mailoutbox):
     browser = client_for(alice)
 
-    page = browser.post("/settings/members/", DORA).content.decode()
+    page = browser.post("/admin/members/", DORA).content.decode()
 
     link = shown_link(page)
     assert [mail.to for mail in mailoutbox] == [["dora@example.com"]]
     assert link in mailoutbox[0].body
-    assert link not in browser.get("/settings/members/").content.decode()
+    assert link not in browser.get("/admin/members/").content.decode()
 
 
 def test_without_a_mail_server_the_link_is_shown_and_not_logged(client_for, alice, settings, capfd):
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
 
-    page = client_for(alice).post("/settings/members/", DORA).content.decode()
+    page = client_for(alice).post("/admin/members/", DORA).content.decode()
 
     token = shown_link(page).split("/")[2]
     assert "No mail server is set up" in page
@@ -53,7 +53,7 @@ def test_a_mail_server_that_refuses_does_not_lose_the_invitation(client_for, ali
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
 
-    page = client_for(alice).post("/settings/members/", DORA).content.decode()
+    page = client_for(alice).post("/admin/members/", DORA).content.decode()
 
     assert shown_link(page)
     assert "did not take the mail" in page
@@ -143,25 +143,25 @@ def test_a_link_that_no_longer_works_says_why(offer, change, status, words):
 def test_renewing_makes_a_new_link_and_voids_the_old(offer, alice, client_for):
     Invitation.objects.update(expires_at=timezone.now() - timedelta(days=1))
 
-    page = client_for(alice).post(f"/settings/invitations/{offer[0].pk}/renewal/").content.decode()
+    page = client_for(alice).post(f"/admin/invitations/{offer[0].pk}/renewal/").content.decode()
 
     assert Client().get(invitations.link(offer[1])).status_code == 404
     assert Client().get(shown_link(page)).status_code == 200
 
 
 def test_revoking_closes_the_link(offer, alice, client_for):
-    client_for(alice).post(f"/settings/invitations/{offer[0].pk}/revocation/")
+    client_for(alice).post(f"/admin/invitations/{offer[0].pk}/revocation/")
 
     assert Client().get(invitations.link(offer[1])).status_code == 410
 
 
-def test_an_accepted_invitation_cannot_be_renewed_or_revoked(offer, charlie):
+def test_an_accepted_invitation_cannot_be_renewed_or_revoked(offer, alice, charlie):
     invitations.accept(offer[0], charlie)
 
     with pytest.raises(invitations.InvitationClosed):
-        invitations.renew(offer[0])
+        invitations.renew(offer[0], by=alice)
     with pytest.raises(invitations.InvitationClosed):
-        invitations.revoke(offer[0])
+        invitations.revoke(offer[0], by=alice)
 
 
 def test_inviting_again_replaces_the_link(offer, team, alice):
@@ -173,7 +173,7 @@ def test_inviting_again_replaces_the_link(offer, team, alice):
 
 
 def test_a_member_is_not_invited_again(alice, bob, client_for):
-    page = client_for(alice).post("/settings/members/", {"email": "BOB@example.com", "role": "maker"})
+    page = client_for(alice).post("/admin/members/", {"email": "BOB@example.com", "role": "maker"})
 
     assert b"in the team already" in page.content
     assert not Invitation.objects.exists()
@@ -182,6 +182,23 @@ def test_a_member_is_not_invited_again(alice, bob, client_for):
 def test_admins_of_other_teams_cannot_touch_an_invitation(offer, charlie, client_for):
     outsider = client_for(charlie)
 
-    assert outsider.post(f"/settings/invitations/{offer[0].pk}/renewal/").status_code == 404
-    assert outsider.post(f"/settings/invitations/{offer[0].pk}/revocation/").status_code == 404
+    assert outsider.post(f"/admin/invitations/{offer[0].pk}/renewal/").status_code == 404
+    assert outsider.post(f"/admin/invitations/{offer[0].pk}/revocation/").status_code == 404
     assert Invitation.objects.get().is_usable
+
+
+def test_what_happens_to_an_invitation_is_recorded_without_its_link(offer, team, alice, bob):
+    token = invitations.renew(offer[0], by=alice)
+    invitations.revoke(offer[0], by=alice)
+    again, _token = invitations.invite(team, email="dora@example.com", role="maker", by=alice)
+    invitations.accept(again, bob)
+
+    entries = AuditEntry.objects.filter(team=team).order_by("id")
+    assert [(one.action, one.subject, one.actor) for one in entries] == [
+        ("member.invite", "dora@example.com", alice),
+        ("invitation.renew", "dora@example.com", alice),
+        ("invitation.revoke", "dora@example.com", alice),
+        ("member.invite", "dora@example.com", alice),
+    ]
+    # Bob was in the team already, so he did not join.
+    assert token not in str(list(entries.values()))

@@ -1,5 +1,10 @@
-"""Addresses of the panel's audit."""
+"""Addresses of the audit log."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from suno_web.panel.audit import views
+
+urlpatterns = [
+    path("admin/audit/", views.audit, name="audit"),
+    path("admin/audit/csv/", views.audit_csv, name="audit_csv"),
+]
