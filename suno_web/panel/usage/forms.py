@@ -1,13 +1,14 @@
 """What a page of the panel is narrowed to, read from its address. A bad value is told, and the page still works."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, cast
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext_lazy as _
 
@@ -89,9 +90,9 @@ class NarrowingForm(RangeForm):
     def __init__(self, data: Any, *, team: Team, projects: list[UUID] | None) -> None:
         super().__init__(data, team=team)
         self.projects = projects
-        named = _projects(team, projects)
+        named = self._named_projects()
         self._find_project(str(data.get("project", "")), named)
-        self._offer("member", "Everybody", _members(team, projects))
+        self._offer("member", "Everybody", self._people())
         self._offer("project", "All projects", named.items())
         self._offer("operation", "All operations", Generation.Operation.choices)
         self._offer("model", "All models", ((name, modelname(name)) for name in limits.MODELS))
@@ -105,22 +106,37 @@ class NarrowingForm(RangeForm):
         none = [(NONE, "None")] if chosen == NONE else []
         field.choices = [("", everything), *none, *((str(key), str(label)) for key, label in choices)]
 
+    def _named_projects(self) -> dict[str, str]:
+        rows = Project.objects.filter(team=self.team)
+        return _names(rows if self.projects is None else rows.filter(pk__in=self.projects))
+
+    def _people(self) -> list[tuple[str, str]]:
+        return _members(self.team, self.projects)
+
+    def _entries(self) -> QuerySet[Entry]:
+        """What a project that is not there any more may be known from."""
+        return Entry.objects.filter(team=self.team) if self.projects is None else Entry.objects.none()
+
     def _find_project(self, chosen: str, named: dict[str, str]) -> None:
-        """A deleted project's entries stay, and an admin finds them; another's project is not found."""
+        """A deleted project's entries stay, and can be asked for; another's project is not found."""
         if chosen in {"", NONE} or chosen in named:
             return
         try:
             project = UUID(chosen)
         except ValueError:
             return
-        entries = Entry.objects.filter(team=self.team, project=project)
-        if self.projects is not None or not entries.exists():
+        if not self._entries().filter(project=project).exists():
             raise Http404
-        named[str(project)] = "Deleted project"
+        named[chosen] = "Deleted project"
+
+    @property
+    def chosen(self) -> dict[str, str]:
+        """What was chosen and understood, as the address says it."""
+        return {name: value for name, value in self.narrowing.chosen.items() if name in self.fields}
 
     @property
     def narrowing(self) -> Narrowing:
-        """What was chosen and understood."""
+        """Which rows count."""
         self.is_valid()
         chosen = {
             name: self.cleaned_data.get(name) or "" for name in ("member", "project", "operation", "model")
@@ -128,11 +144,8 @@ class NarrowingForm(RangeForm):
         return Narrowing(**chosen, projects=self.projects)
 
 
-def _projects(team: Team, projects: list[UUID] | None) -> dict[str, str]:
-    rows = Project.objects.filter(team=team)
-    if projects is not None:
-        rows = rows.filter(pk__in=projects)
-    return {str(pk): name for pk, name in rows.order_by("name").values_list("pk", "name")}
+def _names(projects: QuerySet[Project]) -> dict[str, str]:
+    return {str(pk): name for pk, name in projects.order_by("name").values_list("pk", "name")}
 
 
 def _members(team: Team, projects: list[UUID] | None) -> list[tuple[str, str]]:
@@ -148,15 +161,16 @@ def _members(team: Team, projects: list[UUID] | None) -> list[tuple[str, str]]:
 class UsageForm(NarrowingForm):
     """How the page of a range is cut up, and which column it is sorted by, "-" before the largest first."""
 
+    cuts: tuple[str, ...] = (*STEPS, *DIMENSIONS)
     by = forms.ChoiceField(required=False, widget=forms.HiddenInput)
     sort = forms.ChoiceField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, team: Team, projects: list[UUID] | None) -> None:
         super().__init__(data, team=team, projects=projects)
-        self._take("by", [*STEPS, *DIMENSIONS])
+        self._take("by", self.cuts)
         self._take("sort", [f"{sign}{column}" for sign in ("", "-") for column in ("name", *SORTED)])
 
-    def _take(self, name: str, values: list[str]) -> None:
+    def _take(self, name: str, values: Sequence[str]) -> None:
         cast("forms.ChoiceField", self.fields[name]).choices = [(value, value) for value in values]
 
     @property
@@ -174,9 +188,33 @@ class UsageForm(NarrowingForm):
 
     def words(self, **changed: str) -> str:
         """The page's address with some of its words changed; "" leaves a word out."""
-        words = self.span.words | self.narrowing.chosen
+        words = self.span.words | self.chosen
         words |= {name: self.cleaned_data.get(name) or "" for name in ("by", "sort")} | changed
         return urlencode({name: value for name, value in words.items() if value})
+
+
+class MyUsageForm(UsageForm):
+    """The same for what one member spent: in the projects they see, and in those they once worked in."""
+
+    cuts = tuple(cut for cut in UsageForm.cuts if cut != "member")
+
+    def __init__(self, data: Any, *, team: Team, user: User) -> None:
+        self.user = user
+        super().__init__(data, team=team, projects=None)
+        del self.fields["member"]
+
+    @property
+    def narrowing(self) -> Narrowing:
+        return replace(super().narrowing, member=str(self.user.pk))
+
+    def _named_projects(self) -> dict[str, str]:
+        return _names(Project.objects.visible_to(self.user).filter(team=self.team))
+
+    def _people(self) -> list[tuple[str, str]]:
+        return []
+
+    def _entries(self) -> QuerySet[Entry]:
+        return super()._entries().filter(member=self.user)
 
 
 class EntriesForm(NarrowingForm):
@@ -197,6 +235,6 @@ class EntriesForm(NarrowingForm):
     def words(self, **changed: str) -> str:
         """The page's address with some of its words changed; "" leaves a word out."""
         search = self.search
-        words = search.span.words | search.where.chosen
+        words = search.span.words | self.chosen
         words |= {"kind": search.kind, "cause": search.cause} | changed
         return urlencode({name: value for name, value in words.items() if value})

@@ -220,7 +220,7 @@ def _standings(team: Team, form: UsageForm) -> dict[str, Standing]:
 
 
 def _query(form: UsageForm, span: Span, **words: str) -> str:
-    return urlencode(span.words | form.narrowing.chosen | words)
+    return urlencode(span.words | form.chosen | words)
 
 
 def _named(part: Span, by: str) -> str:
