@@ -1,6 +1,9 @@
 """What a lead does about a job: in every state, twice, and with books that add up afterwards."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
+from django.db import connections
 from django.urls import reverse
 from django.utils import timezone
 
@@ -298,3 +301,29 @@ def test_the_jobs_page_shows_the_time_between_steps(client_for, alice, sent):
     type(last).objects.filter(pk=last.pk).update(at=last.at + sweeping.STALE_QUEUED)
 
     assert "+ 60 s" in client_for(alice).get(reverse("studio:job", args=[sent.pk])).content.decode()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_credits_come_back_once_however_many_ask_while_they_are_being_spent(begun, alice, team):
+    def attempt(do):
+        try:
+            return do()
+        except jobs.Impossible:
+            return None
+        finally:
+            connections.close_all()
+
+    def refund():
+        return jobs.refund(begun, by=alice, reason="It crackles")
+
+    def finish():
+        outcomes.finish(begun)
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(attempt, [refund, finish, refund, refund]))
+        given = list(pool.map(attempt, [refund] * 4))
+
+    assert kinds(begun) == ["hold", "settle", "adjustment"]
+    assert len([amount for amount in given if amount]) <= 1
+    assert actions().count("job.refund") == 1
+    assert ledger.differences(team) == []

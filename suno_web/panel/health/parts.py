@@ -223,7 +223,7 @@ def _database() -> Part:
 
 
 def _errand(errand: Errand, pulse: Pulse | None) -> Part:
-    name = errand.name[:1].upper() + errand.name[1:]
+    name = f"Errand “{errand.name}”"
     if pulse is None or pulse.age is None:
         return Part(name, "off", "Has not run yet.")
     says = f"Ran {age(pulse.age)} ago."
