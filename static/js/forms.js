@@ -90,3 +90,11 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   button.click();
 });
+
+// `data-keeps-typing`: a part that refreshes itself waits while something stands in it that was typed and not sent.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (requestConfig.verb !== "get" || !target?.matches?.("[data-keeps-typing]")) return;
+  const fields = target.querySelectorAll("form[method=post] :is(input:not([type=hidden]), textarea)");
+  if ([...fields].some((field) => field.value !== field.defaultValue)) event.preventDefault();
+});

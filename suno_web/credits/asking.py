@@ -78,7 +78,7 @@ def grant(ask: Ask, amount: Decimal, *, by: User, answer: str = "", name: str = 
         ledger.grant(ask.team, amount, by=by, note=note)
     else:
         _must_be_there(ask.team, amount)
-    facts = {"asked": ask.amount, "granted": amount, "answer": answer}
+    facts = {"asked": ask.amount, "granted": ask.granted, "answer": ask.answer}
     audit.record(ask.team, "ask.grant", by=by, subject=ask.member, after=facts)
     _answer(ask, f"{by} granted {ledger.readable(amount)} credits")
     publish(f"team:{ask.team_id}", "credits")
@@ -88,7 +88,7 @@ def grant(ask: Ask, amount: Decimal, *, by: User, answer: str = "", name: str = 
 def decline(ask: Ask, *, by: User, answer: str = "") -> None:
     """Say no, with or without a reason. Raises Closed."""
     _decide(ask, Status.DECLINED, by=by, answer=answer)
-    facts = {"asked": ask.amount, "answer": answer}
+    facts = {"asked": ask.amount, "answer": ask.answer}
     audit.record(ask.team, "ask.decline", by=by, subject=ask.member, after=facts)
     _answer(ask, f"{by} declined {ledger.readable(ask.amount)} credits")
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -33,8 +33,9 @@ def ask(request: MemberRequest, project_id: UUID) -> HttpResponse:
 def asked(request: MemberRequest, ask_id: UUID) -> HttpResponse:
     """How something one asked for stands; a POST takes it back."""
     own = Ask.objects.select_related("team", "budget", "decided_by", "member")
-    found = get_object_or_404(own, pk=ask_id, member=request.user, project__isnull=False)
-    assert found.project is not None
+    found = get_object_or_404(own, pk=ask_id, member=request.user)
+    if found.project is None:
+        raise Http404("Not asked for in a project.")
     project = access.project(request, found.project)
     if request.method == "POST":
         _keep(request, project)
