@@ -29,7 +29,7 @@ class CreditsField(forms.CharField):
     def prepare_value(self, value: Any) -> Any:
         return ledger.readable(value) if isinstance(value, Decimal) else value
 
-    def clean(self, value: Any) -> Decimal | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Decimal | None:
         """The amount. Raises ValidationError that tells what to type instead."""
         typed = super().clean(value)
         return self.read(typed) if typed else None
