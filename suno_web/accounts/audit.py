@@ -36,6 +36,7 @@ ACTIONS: dict[str, str] = {
     "approval.approve": "approved",
     "approval.edit": "edited and kept waiting",
     "approval.decline": "declined",
+    "approval.withdraw": "withdrew",
     "provider.change": "changed the provider",
     "webhook.add": "added a webhook",
     "webhook.change": "changed a webhook",

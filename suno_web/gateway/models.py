@@ -85,6 +85,8 @@ class Call(models.Model):
     # As it came, with our own ids in it: what `param` of a record repeats.
     request = models.JSONField()
     callback_url = models.TextField(blank=True)
+    # What was counted against the key's cap; None in rows of before: the generation's price.
+    charged = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     # How many stages were told: of takes text, first and the end; of everything else the end alone.
     told = models.PositiveSmallIntegerField(default=0)
     is_open = models.BooleanField(default=True)
