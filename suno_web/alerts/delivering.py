@@ -83,7 +83,8 @@ def post(delivery_id: int) -> None:
     else:
         delivery.status, delivery.problem = _post(delivery)
         delivery.delivered_at = None if delivery.problem else timezone.now()
-        delivery.due_at = _next(delivery.attempts) if delivery.problem else None
+        # Whoever sends a test looks at what comes of it, and sends another.
+        delivery.due_at = _next(delivery.attempts) if delivery.problem and delivery.alert else None
     delivery.save(update_fields=["status", "problem", "delivered_at", "due_at"])
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from suno_web.alerts import delivering as alert_delivering
+from suno_web.credits import asking, checking
 from suno_web.engine import retention
 from suno_web.engine import sweeping as engine_sweeping
 from suno_web.gateway import telling
 from suno_web.live import publishing
 from suno_web.operate import pulses, reaching
 from suno_web.operate.reaching import ProviderDown
-from suno_web.studio import balances
+from suno_web.studio import approving, balances
 from suno_web.studio import sweeping as studio_sweeping
 
 logger = logging.getLogger(__name__)
@@ -42,10 +43,13 @@ class Errand:
 ERRANDS = [
     Errand("sweep", "studio", every=1, task=studio_sweeping.sweep, due=studio_sweeping.due),
     Errand("engine sweep", "engine", every=1, task=engine_sweeping.sweep, due=engine_sweeping.due),
-    Errand(pulses.PROVIDER, "studio", every=120, task=reaching.look_at_provider),
+    Errand(pulses.PROVIDER, "studio", every=reaching.EVERY, task=reaching.look_at_provider),
     Errand("balances", "studio", every=300, task=balances.read_balances),
     Errand("callbacks of programs", "studio", every=1, task=telling.tell, due=telling.due),
     Errand("alerts", "studio", every=2, task=alert_delivering.deliver, due=alert_delivering.due),
+    Errand("asks", "studio", every=60, task=asking.expire, due=asking.due),
+    Errand("approvals", "studio", every=60, task=approving.expire, due=approving.due),
+    Errand("books", "studio", every=HOUR / 6, task=checking.check_all, due=checking.due, patience=HOUR),
     Errand("old events", "studio", every=HOUR / 6, task=publishing.prune),
     Errand("old files", "engine", every=HOUR, task=retention.purge),
 ]

@@ -11,6 +11,8 @@ CLUSTERS = ("studio", "engine")
 TICKER = "ticker"
 # Known from the errand that looks at it.
 PROVIDER = "provider"
+# And with a team's id, a provider that has been away since it was asked.
+DOWN = "down"
 
 # A part silent for longer counts as down. Heartbeats go out every few seconds, but two renders on two cores
 # may keep a worker from a processor for a good while, and a false alarm would cut them off.

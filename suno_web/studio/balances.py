@@ -49,10 +49,11 @@ def choose(team: Team, *, by: User | None) -> None:
 def follow_choice(team_id: str) -> None:
     """Make the pool follow the provider that a team has chosen. Raises SunoError when it does not answer."""
     team = Team.objects.get(pk=team_id)
-    if provider.connection(team).is_embedded:
-        ledger.follow_allowance(team)
-    else:
+    if not provider.connection(team).is_embedded:
         read_balance(team)
+    elif ledger.pool_of(team).allowance is None:
+        # One that an admin has set stays.
+        ledger.follow_allowance(team)
 
 
 def read_balance(team: Team, *, client: Client | None = None) -> Decimal:

@@ -1,10 +1,12 @@
-"""Addresses of the provider page, part of the studio's own."""
+"""Where the provider page was before there was an admin panel."""
 
 from django.urls import path
-
-from suno_web.studio import provider_views
+from django.views.generic import RedirectView
 
 urlpatterns = [
-    path("settings/provider/", provider_views.provider, name="provider"),
-    path("settings/provider/check/", provider_views.provider_check, name="provider_check"),
+    path(
+        "settings/provider/",
+        RedirectView.as_view(pattern_name="panel:provider", permanent=True),
+        name="provider",
+    ),
 ]

@@ -1,13 +1,12 @@
-"""The page where an admin chooses who makes the music. The keys never leave the server."""
+"""The page where an admin chooses who makes the music, and sees what it costs. The keys never leave the server."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -17,24 +16,12 @@ from suno_web.accounts.models import Team
 from suno_web.accounts.roles import admins_only
 from suno_web.credits import ledger
 from suno_web.http import MemberRequest
+from suno_web.panel.provider import page
+from suno_web.panel.provider.forms import ProviderForm
+from suno_web.panel.provider.page import Outcome
 from suno_web.studio import balances
-from suno_web.studio.provider import connection
-from suno_web.studio.provider_forms import ProviderForm, hint
+from suno_web.studio.provider import connection, hasty_client
 from suno_web.suno import errors
-from suno_web.suno.client import Client
-
-# Somebody is waiting at the page: one try, and not for long.
-PATIENCE = (5.0, 10.0)
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What a test of the connection found, in a sentence."""
-
-    works: bool
-    words: str
-    # The key that was typed is not sent back with the page, so a page loaded anew has lost it.
-    key_is_lost: bool = False
 
 
 @admins_only
@@ -45,7 +32,7 @@ def provider(request: MemberRequest) -> HttpResponse:
     """Choose the provider. Takes effect with the next request, nothing is restarted."""
     form = _form(request)
     if not form.is_valid():
-        return _page(request, form)
+        return page.rendered(request, form=form)
     with transaction.atomic():
         team = form.apply()
         balances.choose(team, by=request.user)
@@ -55,7 +42,7 @@ def provider(request: MemberRequest) -> HttpResponse:
         else:
             balances.follow_choice(str(team.pk))
     messages.success(request, "Saved. New takes go to the chosen provider.")
-    return redirect("studio:provider")
+    return redirect("panel:provider")
 
 
 @admins_only
@@ -68,20 +55,19 @@ def provider_check(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         outcome = try_connection(form.apply())
         key_is_lost = bool(form.cleaned_data["key"]) and not request.htmx
-        return _page(request, form, replace(outcome, key_is_lost=key_is_lost))
+        return page.rendered(request, form=form, outcome=replace(outcome, key_is_lost=key_is_lost))
     if request.htmx:
         # Only the outcome is swapped in, so it has to carry what is wrong with the fields.
         words = " ".join(str(problem) for problems in form.errors.values() for problem in problems)
-        return _page(request, form, Outcome(False, words))
-    return _page(request, form)
+        return page.rendered(request, form=form, outcome=Outcome(False, words))
+    return page.rendered(request, form=form)
 
 
 def try_connection(team: Team) -> Outcome:
     """Whether the team's provider answers with its balance, and if not, what is to be done."""
-    at = connection(team)
-    host = urlsplit(at.base_url).netloc
+    host = urlsplit(connection(team).base_url).netloc
     try:
-        left = Client(at.base_url, at.key, upload_url=at.upload_url, timeout=PATIENCE, budget=0).credits()
+        left = hasty_client(team).credits()
     except errors.Unauthorized:
         return Outcome(
             False, f"{host} does not accept this key. Copy it again and look for missing characters."
@@ -98,15 +84,3 @@ def try_connection(team: Team) -> Outcome:
 def _form(request: MemberRequest) -> ProviderForm:
     # A copy, so that what is only typed does not show in the frame of the page.
     return ProviderForm(request.POST or None, team=Team.objects.get(pk=request.team.pk))
-
-
-def _page(request: MemberRequest, form: ProviderForm, outcome: Outcome | None = None) -> HttpResponse:
-    stored = request.team
-    context = {
-        "form": form,
-        "outcome": outcome,
-        "public_url": settings.PUBLIC_URL,
-        "key_hint": hint(stored.provider_key),
-        "webhook_key_hint": hint(stored.provider_webhook_key),
-    }
-    return render(request, "accounts/provider.html", context)

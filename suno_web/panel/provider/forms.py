@@ -1,6 +1,7 @@
-"""Which provider makes the team's music, and how it is reached."""
+"""Which provider makes the team's music, how it is reached, and when its balance is news."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web import outgoing
 from suno_web.accounts.models import Team
+from suno_web.credits.models import SpendingRules
+from suno_web.panel.budgets.amounts import CreditsField
 from suno_web.studio.provider import KIE_UPLOAD_URL, KIE_URL, SHOWN_FROM_LENGTH
 
 
@@ -117,3 +120,30 @@ class ProviderForm(forms.Form):
             outgoing.host_of(addresses["url"] or KIE_URL),
             outgoing.host_of(addresses["upload_url"] or KIE_UPLOAD_URL),
         }
+
+
+class LimitsForm(forms.Form):
+    """When the balance is low, and which differences are only rounding."""
+
+    low_balance = CreditsField(
+        label=_("Low below"),
+        required=False,
+        help_text=_("Credits. Admins are told once. Empty: nobody is told."),
+    )
+    tolerance = CreditsField(
+        label=_("Ignore differences up to"), most=Decimal(10_000), help_text=_("Credits, such as rounding.")
+    )
+
+    def __init__(self, *args: Any, rules: SpendingRules, **kwargs: Any) -> None:
+        kwargs["initial"] = {"low_balance": rules.low_balance, "tolerance": rules.tolerance}
+        super().__init__(*args, **kwargs)
+
+
+class ExplanationForm(forms.Form):
+    """What a person found out about a difference."""
+
+    note = forms.CharField(
+        label=_("What it was"),
+        max_length=200,
+        widget=forms.TextInput({"placeholder": _("Songs made on kie.ai itself"), "autocomplete": "off"}),
+    )
