@@ -1,7 +1,7 @@
 """Where the members were before the admin panel had them: bookmarks and old mails still lead there."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_safe
 
 from suno_web.accounts.roles import admins_only
@@ -19,4 +19,5 @@ def members(request: MemberRequest) -> HttpResponse:
 @require_safe
 def member(request: MemberRequest, membership_id: int) -> HttpResponse:
     """A member's page."""
-    return redirect("panel:member", membership_id, permanent=True)
+    membership = get_object_or_404(request.team.memberships, pk=membership_id)
+    return redirect("panel:member", membership.pk, permanent=True)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -62,6 +62,15 @@ def read(text: str, team: Team) -> list[Guest]:
     """Everybody in the list in its order, each with what is wrong with their line."""
     guests = [_guest(number, cells) for number, cells in _lines(text)]
     return _known(_alone(guests), team)
+
+
+def trouble(guests: Sequence[Guest]) -> str:
+    """Why a list as a whole cannot be shown; empty if it can."""
+    if not guests:
+        return "There is nobody in this list. The first column is the e-mail address."
+    if len(guests) > 2 * MOST:
+        return f"This list has {len(guests):,} lines. Put at most {MOST} people into one."
+    return ""
 
 
 def _lines(text: str) -> list[tuple[int, dict[str, str]]]:

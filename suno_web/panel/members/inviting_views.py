@@ -56,8 +56,8 @@ def guests(request: MemberRequest) -> HttpResponse:
         return _list_page(request, form=form)
     text = form.whole()
     found = guestlist.read(text, request.team)
-    if not found:
-        form.add_error("text", "There is nobody in this list. The first column is the e-mail address.")
+    if problem := guestlist.trouble(found):
+        form.add_error("text", problem)
         return _list_page(request, form=form)
     good = [guest for guest in found if not guest.problem]
     if "confirm" in request.POST and good:
