@@ -6,11 +6,11 @@ Whoever moves credits of a team locks this row first, then the months of its bud
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, QuerySet, Sum
 from django.db.models.functions import Round
-from django.utils import timezone
 
 from suno_web.accounts import audit
 from suno_web.accounts.models import Team, User
@@ -162,7 +162,7 @@ def follow_provider(team: Team, provider_balance: Decimal, *, not_yet_charged: D
     difference = (provider_balance - not_yet_charged - pool.available).quantize(Decimal("0.01"))
     if difference:
         adjust(
-            team, difference, cause=_moment(team), note=f"provider’s balance is {readable(provider_balance)}"
+            team, difference, cause=_once(team), note=f"provider’s balance is {readable(provider_balance)}"
         )
 
 
@@ -180,9 +180,7 @@ def follow_allowance(team: Team, allowance: Decimal = DEFAULT_ALLOWANCE, *, by: 
     Pool.objects.filter(pk=pool.pk).update(allowance=allowance)
     difference = max(Decimal(0), allowance - pool.spent - pool.held) - pool.available
     if difference:
-        adjust(
-            team, difference, cause=_moment(team), note=f"monthly allowance is {readable(allowance)}", by=by
-        )
+        adjust(team, difference, cause=_once(team), note=f"monthly allowance is {readable(allowance)}", by=by)
     if by:
         audit.record(
             team,
@@ -194,5 +192,6 @@ def follow_allowance(team: Team, allowance: Decimal = DEFAULT_ALLOWANCE, *, by: 
         )
 
 
-def _moment(team: Team) -> str:
-    return f"balance:{team.pk}:{timezone.now().isoformat()}"
+def _once(team: Team) -> str:
+    """A cause of its own for each correction: two may be made while a clock stands still."""
+    return f"balance:{team.pk}:{uuid4().hex}"
