@@ -39,5 +39,5 @@ def change(now: Number, before: Number) -> Change:
 
 
 def readable_number(value: Number) -> str:
-    """A number as people read it: 1,204, 12.4."""
-    return readable(value if isinstance(value, Decimal) else Decimal(str(round(value, 1))))
+    """A number as people read it: 1,204, 0.4; of those that are no credits, at most one decimal."""
+    return readable(value) if isinstance(value, Decimal) else f"{value:,.1f}".removesuffix(".0")

@@ -59,6 +59,11 @@ class Chart:
     marks: list[float]
     has_outlines: bool
 
+    @property
+    def named(self) -> list[Bar]:
+        """Those with a name below."""
+        return [bar for bar in self.bars if bar.name]
+
 
 def bars(points: Sequence[Point]) -> Chart | None:
     """A chart of the points; None where every value is nothing."""

@@ -8,8 +8,6 @@ from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
-from django.utils.formats import date_format
-
 from suno_web.accounts.models import Team, User
 from suno_web.credits import budgets
 from suno_web.credits.budgets import Standing
@@ -225,12 +223,12 @@ def _query(form: UsageForm, span: Span, **words: str) -> str:
 
 def _named(part: Span, by: str) -> str:
     if by == "day":
-        return date_format(part.since, "D, j M Y")
-    return date_format(part.since, "F Y") if by == "month" and part.is_whole_month else str(part)
+        return f"{part.since:%a}, {part.since.day} {part.since:%b %Y}"
+    return f"{part.since:%B %Y}" if by == "month" and part.is_whole_month else str(part)
 
 
 def _short(day: date, by: str) -> str:
-    return date_format(day, "M Y" if by == "month" else "j M")
+    return f"{day:%b %Y}" if by == "month" else f"{day.day} {day:%b}"
 
 
 def _said(line: Line) -> str:
