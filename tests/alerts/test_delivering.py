@@ -1,10 +1,7 @@
 """What people and programs are told: once, signed, tried again for a day, never to anybody's own network."""
 
 import json
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from django.db import connection
@@ -13,58 +10,16 @@ from django.utils import timezone
 from suno_web.alerts import alerting, delivering, webhooks
 from suno_web.alerts.models import Alert, Delivery, Webhook
 from suno_web.suno import callbacks
+from tests.alerts.receiving import Receiver, open_network, receiver
+
+__all__ = ["open_network", "receiver"]
 
 Kind = Alert.Kind
 SECRET = "a secret of the receiver"
 
 
-class Receiver(ThreadingHTTPServer):
-    """Somebody's own web server. answers: HTTP statuses to give in turn, 200 when used up."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.heard: list[tuple[dict, dict]] = []
-        self.answers: list[int] = []
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/services/T000/B000/s3cr3t"
-
-
-class _Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.heard.append((dict(self.headers), body))
-        self.send_response(self.server.answers.pop(0) if self.server.answers else 200)
-        self.send_header("Location", "/elsewhere")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format, *args) -> None:
-        """Tests read `heard`."""
-
-
 @pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    server = Receiver()
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-    thread.join(5)
-
-
-@pytest.fixture
-def open_network(settings):
-    """The operator lets webhooks have private addresses, such as this machine's."""
-    settings.PRIVATE_ADDRESSES = True
-
-
-@pytest.fixture
-def hook(team, alice, receiver) -> Webhook:
+def hook(team, alice, receiver: Receiver) -> Webhook:
     return webhooks.add(
         team, by=alice, name="Ops", url=receiver.url, secret=SECRET, kinds=[Kind.BALANCE_LOW, Kind.BUDGET_80]
     )
