@@ -14,7 +14,7 @@ from django_q.models import OrmQ
 from suno_web.accounts.models import Team
 from suno_web.credits import ledger
 from suno_web.credits.models import Check, Pool
-from suno_web.operate import errands, pulses
+from suno_web.operate import errands, pulses, reaching
 from suno_web.operate.models import Pulse
 from suno_web.panel.health import parts
 from suno_web.studio.models import Generation, Step, StrayCallback, Track
@@ -185,9 +185,16 @@ def test_other_teams_trouble_is_not_shown(charlie, job):
 
 
 def test_a_provider_that_does_not_answer_is_told_in_its_words(team):
-    pulses.hear(pulses.PROVIDER, "The music provider does not answer.")
+    team.provider, team.provider_url, team.provider_key = "kie", "http://127.0.0.1:9", "some-key"
+    team.save()
+    with pytest.raises(reaching.ProviderDown):
+        reaching.look_at_provider()
+    Pulse.objects.filter(problem__gt="").update(asked_at=timezone.now() - timedelta(minutes=10))
 
-    assert part(team, "embedded engine").says == "The music provider does not answer."
+    down = part(team, "kie.ai")
+
+    assert (down.state, down.says.endswith(" For 10 min.")) == ("bad", True)
+    assert "some-key" not in down.says
     assert sentence(team)[0] == "bad"
 
 

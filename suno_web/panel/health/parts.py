@@ -122,18 +122,22 @@ def _queue(cluster: str) -> Part:
         return Part(name, "good", says)
     state: State = "warning" if found.oldest < STUCK_QUEUE else "bad"
     return Part(
-        name, state, says, "More is asked for than this machine does. It catches up when less is asked for."
+        name,
+        state,
+        says,
+        "Either more is asked for than this machine does, and it catches up later, or the cluster is stuck: "
+        "then its own line says so.",
     )
 
 
 def _provider(team: Team, beats: dict[str, Pulse]) -> Part:
-    pulse = beats.get(f"{pulses.PROVIDER}:{team.pk}") or beats.get(pulses.PROVIDER)
-    pool = Pool.objects.filter(pk=team.pk).first()
-    link = ("panel:provider", "Provider")
-    name = str(team.get_provider_display())
-    if problem := (pulse and pulse.problem) or (pool and pool.problem):
+    pulse, pool = beats.get(pulses.PROVIDER), Pool.objects.filter(pk=team.pk).first()
+    name, link = str(team.get_provider_display()), ("panel:provider", "Provider")
+    outage = beats.get(f"down:{team.pk.hex}")
+    if problem := (outage and outage.problem) or (pool and pool.problem):
+        since = f" For {age(outage.silence)}." if outage and outage.silence else ""
         todo = "Requests wait or fail, and what fails is not charged. Test the connection."
-        return Part(name, "bad", str(problem), todo, link)
+        return Part(name, "bad", f"{problem}{since}", todo, link)
     if pulse is None or pulse.age is None:
         return Part(
             name, "warning", "Has not been looked at yet.", "It is looked at every two minutes.", link
@@ -143,7 +147,7 @@ def _provider(team: Team, beats: dict[str, Pulse]) -> Part:
         if pool and pool.provider_balance is not None and team.provider != Team.Provider.ENGINE
         else ""
     )
-    return Part(name, "good", f"Answered {age(pulse.age)} ago.{balance}", link=link)
+    return Part(name, "good", f"Looked at {age(pulse.age)} ago: it answers.{balance}", link=link)
 
 
 def _callbacks(team: Team) -> Iterator[Part]:

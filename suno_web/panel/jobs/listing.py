@@ -26,18 +26,19 @@ NOT_SHOWN = ("request", "settings", "result")
 STATES: dict[str, str] = {
     "": "All",
     "running": "Running",
-    "awaiting": "Awaiting approval",
     "queued": "Queued",
     "sending": "Sending",
     "waiting": "Being made",
+    "awaiting": "Awaiting approval",
     "stuck": "Stuck",
     "lost": "Answer lost",
     "unsaved": "Files unsaved",
     "failed": "Failed",
     "done": "Done",
 }
-# Of these a tab is drawn only while there are some.
-RARE = ("queued", "sending", "waiting", "stuck", "lost", "unsaved", "awaiting")
+# Of these a tab is drawn only while there are some; of the steps of running only beside "Running".
+RARE = ("awaiting", "stuck", "lost", "unsaved")
+STEPS = ("queued", "sending", "waiting")
 # The drawing and the colour of each state.
 LOOKS: dict[str, tuple[str, str]] = {
     Status.AWAITING: ("hourglass", "warning"),
@@ -115,6 +116,10 @@ class Tab:
     label: str
     count: int
 
+    @property
+    def is_alarming(self) -> bool:
+        return self.count > 0 and self.state in ("stuck", "lost", "unsaved")
+
 
 def jobs_of(team: Team, led: list[UUID] | None) -> QuerySet[Generation]:
     """The team's jobs; of a lead (`led` is no None) those of the projects they lead."""
@@ -143,15 +148,17 @@ def in_state(jobs: QuerySet[Generation], state: str) -> QuerySet[Generation]:
 
 
 def tabs(jobs: QuerySet[Generation], chosen: str) -> list[Tab]:
-    """The states with their counts; of the rare ones those that have jobs, and the one looked at."""
+    """The states with their counts: those there always are, those that have jobs, and the one looked at."""
     by_status = dict(jobs.order_by().values_list("status").annotate(Count("pk")))
     counts = {state: by_status.get(state, 0) for state in Status.values}
     counts |= {"": sum(by_status.values()), "running": sum(counts[state] for state in RUNNING)}
     counts |= {state: in_state(jobs, state).count() for state in ("stuck", "lost", "unsaved")}
+    hidden = {state for state in RARE if not counts[state]}
+    hidden |= set() if chosen in ("running", *STEPS) else set(STEPS)
     return [
         Tab(state, label, counts[state])
         for state, label in STATES.items()
-        if state not in RARE or counts[state] or state == chosen
+        if state == chosen or state not in hidden
     ]
 
 
