@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
-from suno_web.credits import ledger, warning
+from suno_web.credits import budgets, ledger, warning
 from suno_web.gateway import addresses, keys, making, records, sources, storing
 from suno_web.gateway.models import ApiKey
 from suno_web.studio import balances, calls, pricing
@@ -123,8 +123,9 @@ def persona(key: ApiKey, asked: schemas.PersonaRequest) -> schemas.Persona:
 
 
 def credits_left(key: ApiKey, asked: schemas.Nothing | None = None) -> Decimal:
-    """What the team has left, or what the key's cap leaves if that is less."""
-    available = max(ledger.balance(key.project.team).available, Decimal(0))
+    """What the key's owner can spend in its project, or what the key's cap leaves if that is less."""
+    team = key.project.team
+    available = budgets.tightest(team, member=key.owner, project=key.project_id).available
     key.refresh_from_db(fields=["spent", "cap"])
     cap = keys.left(key)
     return available if cap is None else min(available, cap)

@@ -110,6 +110,14 @@ def give_back(key_id: UUID, credits: Decimal) -> None:
     ApiKey.objects.filter(pk=key_id).update(spent=Greatest(Round(F("spent") - credits, 2), Decimal(0)))
 
 
+def count_instead(key_id: UUID, credits: Decimal, *, of: Decimal) -> None:
+    """Count other credits than before for a request that was changed. A lead has agreed, so the cap is no obstacle."""
+    spent = Greatest(Round(F("spent") + credits - of, 2), Decimal(0))
+    key = ApiKey.objects.filter(pk=key_id)
+    if not key.filter(Q(cap=None) | Q(cap__gte=spent)).update(spent=spent):
+        key.update(spent=F("cap"))
+
+
 def left(key: ApiKey) -> Decimal | None:
     """What the cap leaves; None without a cap."""
     return None if key.cap is None else max(key.cap - key.spent, Decimal(0))

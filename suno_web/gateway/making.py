@@ -207,6 +207,7 @@ def _begin(
             generation=generation,
             request=asked.wire(),
             callback_url=callback_url,
+            charged=generation.price,
             is_open=calls.CALLS[operation].record is not None,
         )
     return generation

@@ -1,9 +1,11 @@
 """Tell programs how far their tasks are: looked at every second, a row for each thing to tell."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from suno_web.gateway import delivering, keys, making, records
@@ -12,7 +14,7 @@ from suno_web.studio.models import Generation
 from suno_web.suno import callbacks
 from suno_web.suno.states import Family, MusicStatus
 
-Operation = Generation.Operation
+Operation, Status = Generation.Operation, Generation.Status
 
 AT_ONCE = 200
 # The stages of takes, in the order they are told; of everything else only the last one is.
@@ -37,9 +39,24 @@ def tell() -> None:
 
 def catch_up_all() -> None:
     """Bring the calls that are open up to where their generations are, the oldest first."""
+    count_anew()
     rows = Call.objects.filter(is_open=True).select_related("generation").order_by("created_at")
     for call in rows[:AT_ONCE]:
         catch_up(call)
+
+
+def count_anew() -> None:
+    """Count what a lead has changed, or approved at another price, against the keys' limits as it costs now."""
+    changed = Call.objects.filter(is_open=True).exclude(charged=None).exclude(charged=F("generation__price"))
+    settled = [Status.AWAITING, Status.FAILED]
+    for call in changed.exclude(generation__status__in=settled).select_related("generation")[:AT_ONCE]:
+        _count(call, call.generation.price)
+
+
+@transaction.atomic
+def _count(call: Call, price: Decimal) -> None:
+    if Call.objects.filter(pk=call.pk, charged=call.charged, is_open=True).update(charged=price):
+        keys.count_instead(call.key_id, price, of=call.charged or Decimal(0))
 
 
 @transaction.atomic
@@ -53,7 +70,7 @@ def catch_up(call: Call) -> None:
     if not moved.update(told=reached, is_open=reached < END):
         return
     if generation.is_failed:
-        keys.give_back(call.key_id, generation.price)
+        keys.give_back(call.key_id, generation.price if call.charged is None else call.charged)
     if call.callback_url:
         owed = [
             Delivery(call=call, stage=stage, body=body, due_at=timezone.now())

@@ -120,8 +120,11 @@ def decline(approval: Approval, *, by: User, note: str = "") -> None:
 def withdraw(approval: Approval, *, by: User) -> None:
     """Take the wish back. Raises Closed."""
     _claim(approval, Status.WITHDRAWN, by=by)
-    history.note(approval.generation, f"Withdrawn by {by.display_name}")
-    outcomes.fail(approval.generation, f"{by.display_name} withdrew this before it was approved. {NOTHING}")
+    generation = approval.generation
+    history.note(generation, f"Withdrawn by {by.display_name}")
+    outcomes.fail(generation, f"{by.display_name} withdrew this before it was approved. {NOTHING}")
+    team, facts = generation.project.team, _facts(generation)
+    audit.record(team, "approval.withdraw", by=by, subject=_called(generation), after=facts)
 
 
 @transaction.atomic

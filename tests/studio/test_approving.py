@@ -153,6 +153,8 @@ def test_what_is_not_approved_ends_in_plain_words_and_costs_nothing(
     assert (state(waiting), made.problem) == ((status, "failed"), problem)
     assert (entries(made), ledger.balance(team)) == ([], before)
     assert made.steps.last().what == "Ended, nothing was charged"
+    action = {"declined": "approval.decline", "withdrawn": "approval.withdraw"}[status]
+    assert AuditEntry.objects.get(team=team, action__startswith="approval.").action == action
 
 
 def test_nobody_decides_twice(waiting, alice, ben, bob):
