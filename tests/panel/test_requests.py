@@ -170,7 +170,13 @@ def test_a_request_for_approval_is_shown_with_its_words_and_cost_and_approved_th
 ):
     client = client_for(lead)
     text = page_of(client)
-    for said in ("<b>Bob</b> wants song", "last train home", "12 credits", held.why):
+    for said in (
+        "<b>Bob</b> wants to make",
+        "last train home",
+        "Song with V5 in Night drive",
+        "12 credits",
+        held.why,
+    ):
         assert said in text
     at = reverse("studio:approval", args=[held.generation_id])
     after = client.post(at, {"action": "approve", "next": PAGE}, follow=True)
@@ -203,13 +209,12 @@ def test_what_was_decided_is_listed_and_can_be_narrowed(client_for, alice, bob, 
         text = page_of(client, **query)
         return [said in text for said in ("For Friday", "For Dora", "“Too long”")]
 
-    assert shown() == [True, True, True]
     assert shown(what="asks") == [True, True, False]
     assert shown(what="approvals") == [False, False, True]
     assert shown(member=lead.pk) == [False, True, False]
     assert shown(project=str(elsewhere.pk)) == [False, True, False]
-    assert shown(member="nobody", project="x", what="y") == [True, True, True]
-    assert "granted 15" in page_of(client)
+    text = page_of(client, member="nobody", project="x", what="y")
+    assert all(said in text for said in ("For Friday", "For Dora", "“Too long”", "granted 15"))
 
 
 def test_the_page_follows_what_happens_by_itself(client_for, alice, wish):

@@ -196,12 +196,18 @@ def test_a_wrong_amount_or_reason_is_said_at_its_field_and_nobody_is_asked(
     assert said in answer.content.decode()
     assert answer.headers["HX-Retarget"] == "#ask-fields"
     assert drafts.kept(project, by=bob)["idea"] == "rain on a tin roof"
-    page = client.post(
-        reverse("studio:ask", args=[project.pk]), {"ask-whose": "member", "ask-reason": "", **fields}
-    )
-    assert page.status_code == 200
     assert not Ask.objects.exists()
     assert not Alert.objects.filter(kind="ask").exists()
+
+
+def test_without_scripts_a_wrong_amount_is_said_on_the_page_and_what_was_typed_stays(
+    client_for, bob, project, spent
+):
+    typed = {"ask-whose": "member", "ask-amount": "-1", "ask-reason": "For Friday"}
+    text = client_for(bob).post(reverse("studio:ask", args=[project.pk]), typed).content.decode()
+    assert "More than nothing, please." in text
+    assert ">\nFor Friday</textarea>" in text
+    assert not Ask.objects.exists()
 
 
 def test_a_thousand_may_be_written_as_pages_show_it(client_for, bob, project, spent):
@@ -382,13 +388,13 @@ def test_the_meter_shows_the_tightest_limit_and_whose_it_is(client_for, alice, b
     client, at = client_for(bob), reverse("studio:meter")
     text = client.get(at).content.decode()
     assert "<b>4</b> of 50 credits left" in text
-    assert "your budget" in text
+    assert "Your budget" in text
     assert "00:00 Lisbon" in text
     assert "is-low" in text
     budgets.set_amount(team, project=project.pk, amount=Decimal(3), by=alice)
     here = client.get(at, {"project": project.pk}).content.decode()
     assert "<b>3</b> of 3 credits left" in here
-    assert "this project’s budget" in here
+    assert "This project’s budget" in here
     beside = client.get(at, {"at": "button", "project": project.pk}).content.decode()
     assert "<b>3</b> left of this project’s budget" in beside
     assert "<b>954</b> of 1,000 credits left" in client_for(alice).get(at).content.decode()
