@@ -43,6 +43,7 @@ class Tightest:
     """What a member can spend now, and who has the say: the team's credits, their budget or the project's.
 
     available: credits; limit: what it is a part of, None for a provider's balance; resets_at: None for that too.
+    held: credits of the team that are held for running work.
     """
 
     available: Decimal
@@ -50,6 +51,7 @@ class Tightest:
     resets_at: datetime | None
     whose: str
     percent: int
+    held: Decimal
 
 
 def of_member(team: Team, user: User) -> Budget | None:
@@ -130,11 +132,16 @@ def tightest(team: Team, *, member: User, project: UUID | None = None) -> Tighte
     """What stops a member first in a project: the least that is left of pool and budgets."""
     balance = pools.balance(team)
     least = Tightest(
-        max(balance.available, Decimal(0)), balance.allowance, balance.resets_at, "team", balance.used_percent
+        max(balance.available, Decimal(0)),
+        balance.allowance,
+        balance.resets_at,
+        "team",
+        balance.used_percent,
+        balance.held,
     )
     for one in counting.stand(team, _concerned(team, member, project)):
         if one.left is not None and one.left < least.available:
-            least = Tightest(one.left, one.limit, one.resets_at, one.whose, one.percent)
+            least = Tightest(one.left, one.limit, one.resets_at, one.whose, one.percent, balance.held)
     return least
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.urls import reverse
 from django.utils import timezone
 
 from suno_web.accounts import audit
@@ -138,7 +139,7 @@ def check(team: Team, *, by: User | None = None) -> Check:
             key=f"books:{months.today(team)}",
             title="The books do not add up",
             text="\n".join(found[:NAMED]),
-            path="/admin/health/",
+            path=reverse("panel:health"),
         )
     if by:
         facts = {"entries": done.entries, "differences": len(found)}

@@ -61,7 +61,7 @@ def _tell(team: Team, standing: Standing, mark: int) -> None:
         key=f"budget:{budget.pk}:{standing.month}:{mark}",
         title=f"{whose} for {months.name(standing.month)} is used {_how_far(mark)}",
         text=_left(standing),
-        path="/usage/" if budget.member else reverse("studio:project", args=[budget.project]),
+        path=reverse("panel:my_usage") if budget.member else reverse("studio:project", args=[budget.project]),
         people=[*alerting.admins(team), *([budget.member] if budget.member else [])],
     )
 
@@ -83,7 +83,7 @@ def _tell_of_pool(team: Team, pool: Pool, mark: int) -> None:
         key=f"pool:{months.current(team)}:{mark}",
         title=f"The team’s credits are used {_how_far(mark)}",
         text=f"{left} {then}",
-        path="/admin/budgets/" if resets_at else "/admin/provider/",
+        path=reverse("panel:budgets" if resets_at else "panel:provider"),
     )
 
 

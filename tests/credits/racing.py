@@ -14,7 +14,10 @@ from decimal import Decimal
 from multiprocessing.connection import Connection
 from typing import Any
 
+from django.utils import timezone
+
 Job = dict[str, Any]
+NOW = timezone.now
 
 
 class Racers:
@@ -80,11 +83,8 @@ WORK: dict[str, Callable[..., Any]] = {"hold": hold, "end": end}
 
 def _do(job: Job) -> Any:
     """One job, at the moment that the test's clock shows."""
-    from django.utils import timezone
-
-    if moment := job.pop("now", None):
-        now = datetime.fromisoformat(moment)
-        timezone.now = lambda: now
+    moment = datetime.fromisoformat(job.pop("now")) if "now" in job else None
+    timezone.now = (lambda: moment) if moment else NOW  # type: ignore[assignment]
     return WORK[job.pop("do")](**job)
 
 

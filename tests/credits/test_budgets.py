@@ -44,7 +44,7 @@ def hold(team, bob):
 
 def wrong(team) -> list[str]:
     """What the books disagree on; that a hold was never ended is no matter here."""
-    return [said for said in ledger.differences(team) if "is held for more than" not in said]
+    return [said for said in ledger.differences(team) if "held for more than" not in said]
 
 
 def used(budget: Budget) -> dict[str, tuple[Decimal, Decimal]]:

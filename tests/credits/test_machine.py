@@ -150,7 +150,7 @@ class Studio(RuleBasedStateMachine):
         if hasattr(self, "team"):
             found = ledger.differences(self.team)
             # A request that runs across months is no matter here.
-            assert [said for said in found if "is held for more than" not in said] == []
+            assert [said for said in found if "held for more than" not in said] == []
             assert not Entry.objects.filter(team=self.team, amount__lt=0).exclude(kind="adjustment").exists()
 
 
