@@ -53,7 +53,8 @@ class WebhookForm(forms.ModelForm[Webhook]):
         fields = ("name", "url", "style", "secret", "kinds")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        # Names of its own: “id_style” is where the create form's style is.
+        super().__init__(*args, **{"auto_id": "hook-%s", **kwargs})
         self.is_new = self.instance.pk is None
         self.stored = {"url": self.instance.url, "secret": self.instance.secret}
         if self.is_new:

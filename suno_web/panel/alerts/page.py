@@ -30,6 +30,7 @@ TONES = {
     Kind.PROVIDER_DOWN: "bad",
     Kind.PROVIDER_UP: "good",
 }
+ICONS = {"": "bell", "good": "circle-check", "warning": "triangle-alert", "bad": "circle-alert"}
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,14 @@ class Row:
     people: str
     mail: State
     sent: Sequence[Sent]
+
+    @property
+    def icon(self) -> str:
+        return ICONS[self.tone]
+
+    @property
+    def css(self) -> str:
+        return f"tone {self.tone}".strip()
 
 
 @dataclass(frozen=True)
