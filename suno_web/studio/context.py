@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from suno_web.accounts.models import Membership, Team
-from suno_web.credits import budgets, ledger
+from suno_web.credits import budgets
 from suno_web.live import reading
 from suno_web.studio import leading
 from suno_web.studio.models import Project
@@ -71,10 +71,6 @@ class Frame:
         if not self.is_lead or self.membership is None:
             return ()
         return FOR_LEADS + FOR_ADMINS if self.membership.is_admin else FOR_LEADS
-
-    @cached_property
-    def balance(self) -> ledger.Balance | None:
-        return ledger.balance(self.team) if self.team else None
 
     def tightest(self, project: UUID | None) -> budgets.Tightest | None:
         """What this member can spend in a project, or in any: the least that pool and budgets leave."""

@@ -74,6 +74,7 @@ def _page(request: MemberRequest, answered: dict[UUID, AnswerForm] | None = None
         "held": held,
         "search": search,
         "decided": listing.decided(request, search.wish),
+        "most_decided": listing.MOST_DECIDED,
         "is_narrowed": bool(request.GET),
         "balance": ledger.balance(request.team),
     }

@@ -43,9 +43,7 @@ def asked(request: MemberRequest, ask_id: UUID) -> HttpResponse:
             asks.withdraw(found, by=request.user)
         except asks.Closed as problem:
             messages.error(request, str(problem))
-    if wants_part(request):
-        return part(request, "studio/stop.html", {"stop": asking.stand(found, project), "project": project})
-    return redirect("studio:ask", project_id=project.pk)
+    return _stands(request, found, project)
 
 
 def _ask(request: MemberRequest, project: Project) -> HttpResponse:
@@ -55,13 +53,22 @@ def _ask(request: MemberRequest, project: Project) -> HttpResponse:
         return _refused(request, project, form)
     back = address(project, tab=tab.name, view="create") if tab else address(project)
     wish = asking.ask(project, by=request.user, back=back, **form.cleaned_data)
-    if wants_part(request):
-        return part(request, "studio/stop.html", {"stop": asking.stand(wish, project), "project": project})
-    return redirect("studio:ask", project_id=project.pk)
+    return _stands(request, wish, project)
+
+
+def _stands(request: MemberRequest, ask: Ask, project: Project) -> HttpResponse:
+    """The notice of an ask; for a browser without scripts the page that has it."""
+    if not wants_part(request):
+        return redirect("studio:ask", project_id=project.pk)
+    # What was pressed is gone: the focus goes to what came instead, but never by itself.
+    context = {"stop": asking.stand(ask, project), "project": project, "is_fresh": request.method == "POST"}
+    return part(request, "studio/stop.html", context)
 
 
 def _refused(request: MemberRequest, project: Project, form: AskForm) -> HttpResponse:
     """The fields again with what is wrong at them; the rest of the page stays as it is."""
+    wrong = next((name for name in ("amount", "reason") if name in form.errors), "reason")
+    form.fields[wrong].widget.attrs["autofocus"] = True
     if not wants_part(request):
         return _page(request, project, form)
     headers = {"HX_Retarget": "#ask-fields", "HX_Reswap": "outerHTML"}
