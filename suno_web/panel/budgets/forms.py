@@ -31,6 +31,10 @@ class BudgetsForm(forms.Form):
         self.wanted: dict[str, tuple[Decimal | None, bool]] = {}
         self._amount = CreditsField(required=False)
 
+    @property
+    def refused(self) -> list[Line]:
+        return [line for line in self.lines if line.problems]
+
     def clean(self) -> None:
         super().clean()
         shown = _shown(self.data.get("shown", ""))
@@ -38,10 +42,8 @@ class BudgetsForm(forms.Form):
             # A line that the sent page did not have is not cleared by its absence.
             if line.key in shown and f"amount-{line.key}" in self.data:
                 self._clean_line(line, shown[line.key])
-        refused = [line for line in self.lines if line.problems]
-        if refused:
-            where = refused[0].name if len(refused) == 1 else f"{len(refused)} lines"
-            self.add_error(None, f"Nothing is saved yet: look at {where}.")
+        if self.refused:
+            self.add_error(None, _("Nothing is saved yet. Look at"))
 
     def _clean_line(self, line: Line, shown: object) -> None:
         """Note what is wanted of a line, or what is wrong with it."""
@@ -92,7 +94,9 @@ class DefaultForm(forms.Form):
     """The budget of members who have none of their own."""
 
     member_budget = CreditsField(
-        label=_("Each member, a month"), required=False, help_text=_("Credits. Empty: no limit.")
+        label=_("Each member, a month"),
+        required=False,
+        help_text=_("Credits. Empty: no limit."),
     )
     everybody = forms.BooleanField(label=_("Set it for every member now"), required=False)
 

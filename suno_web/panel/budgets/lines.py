@@ -1,5 +1,6 @@
 """The lines of the budgets page: who may spend what, and what of it is used."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -29,6 +30,8 @@ class Line:
     subject: User | Project
     standing: budgets.Standing | None
     used: Decimal
+    # The e-mail address of somebody whose name others have too.
+    hint: str = ""
     typed: str | None = None
     switched: bool | None = None
     problems: list[str] = field(default_factory=list)
@@ -114,7 +117,12 @@ class Line:
 def of_members(team: Team) -> list[Line]:
     """Everybody who may make music, by name."""
     makers = User.objects.filter(memberships__team=team, memberships__role__in=budgets.MAKERS)
-    return _lines(team, makers, budgets.of_members(team))
+    lines = _lines(team, makers, budgets.of_members(team))
+    called = Counter(one.name.casefold() for one in lines)
+    for one in lines:
+        if called[one.name.casefold()] > 1 and isinstance(one.subject, User):
+            one.hint = one.subject.email
+    return lines
 
 
 def of_projects(team: Team) -> list[Line]:

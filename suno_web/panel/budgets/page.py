@@ -111,7 +111,7 @@ def _all(team: Team) -> list[Line]:
 def _fits(line: Line, query: Mapping[str, str]) -> bool:
     """Whether the filter shows it."""
     part = query.get("q", "").strip().casefold()
-    return part in line.name.casefold() and _is(line, query.get("state", ""))
+    return part in f"{line.name} {line.hint}".casefold() and _is(line, query.get("state", ""))
 
 
 def _is(line: Line, state: str) -> bool:
