@@ -49,7 +49,7 @@ def _change(line: Line) -> str:
     change, before = line.change, line.before.spent
     if not (line.sums.spent or before):
         return '<td class="change"></td>'
-    more = f" · {readable_number(before)} before" if change.way != "same" and before else ""
+    more = f"<br>{readable_number(before)} before" if change.way != "same" and before else ""
     return f'<td class="change">{icon(change.icon)}<small>{change.words}{more}</small></td>'
 
 

@@ -29,7 +29,7 @@ def change(now: Number, before: Number) -> Change:
         return Change("up" if now > before else "down", "none before")
     way, times = ("up" if now > before else "down"), now / before
     if times >= 3:
-        return Change(way, f"{times:.3g} times as much")
+        return Change(way, f"{times:.1f}".removesuffix(".0") + " times as much")
     percent = round(100 * abs(times - 1))
     return (
         Change(way, f"{percent} % {'more' if way == 'up' else 'less'}")

@@ -41,7 +41,11 @@ class RangeForm(forms.Form):
 
     def __init__(self, data: Any, *, team: Team) -> None:
         self.team, self.today = team, months.today(team)
-        super().__init__(data)
+        words = data.dict()
+        if not words.get("from") and not words.get("to"):
+            # The fields say what is shown.
+            words |= quick(self.today)["30 days"].words
+        super().__init__(words)
         for name in ("since", "until"):
             self.fields[name].error_messages["invalid"] = "Write a day as 2026-11-30."
 

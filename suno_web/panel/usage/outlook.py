@@ -21,7 +21,7 @@ def outlook(team: Team) -> Outlook:
     """The pool's state and the forecast."""
     balance, forecast = pools.balance(team), forecasting.forecast(team)
     left = f"{readable(balance.available)} credits left"
-    if balance.allowance is not None:
+    if balance.allowance is not None and balance.available <= balance.allowance:
         left += f" of {readable(balance.allowance)} a month"
     if balance.held:
         left += f", {readable(balance.held)} held for what is being made"

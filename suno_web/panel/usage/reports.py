@@ -58,6 +58,7 @@ class Figure:
     change: Change
     page: str
     query: str
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +108,7 @@ class Report:
                 change(of(now), of(before)),
                 f"panel:{page}",
                 f"{self.query}&{words}",
+                f"{round(100 * now.failed_share)} % of requests" if name == "Failed" and now.failures else "",
             )
             for name, of, page, words in numbers
         ]
