@@ -89,7 +89,7 @@ def set_price(
     team: Team,
     operation: str,
     model: str,
-    credits: Decimal,
+    credits: Decimal | None,
     *,
     by: User | None,
     valid_from: datetime | None = None,

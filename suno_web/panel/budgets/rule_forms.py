@@ -12,9 +12,6 @@ from suno_web.panel.budgets.amounts import CreditsField
 from suno_web.studio import approving
 from suno_web.suno import limits
 
-# The price list takes no more.
-MOST_EXPENSIVE = 1_000_000
-
 
 class MemberChoice(forms.ModelChoiceField[User]):
     def label_from_instance(self, obj: User) -> str:
