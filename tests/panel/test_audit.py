@@ -43,7 +43,7 @@ def test_it_tells_from_what_to_what_in_words(admin, alice, bob, team):
     assert '<span class="visually-hidden">to </span>listener</span>' in page
     assert "<b>The studio</b> set the budget of" in page
     assert "none</del>" in page
-    assert "12.5" in page
+    assert "</span>12.5</span>" in page
 
 
 def test_it_is_empty_at_first_and_says_what_will_be_there(admin):

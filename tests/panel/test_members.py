@@ -43,6 +43,11 @@ def test_a_row_changes_role_and_budget_at_once(admin, alice, bob, team):
     assert list(actions) == ["member.role", "budget.set"]
 
 
+def test_reloading_the_page_of_a_refused_row_is_no_error(admin, bob):
+    assert admin.get(path(bob, "row/"))["Location"] == "/admin/members/"
+    assert admin.get(path(bob, "raises/"))["Location"] == path(bob)
+
+
 def test_an_empty_amount_means_no_limit(admin, alice, bob, team):
     budgets.set_amount(team, member=bob, amount=Decimal(50), by=alice)
 

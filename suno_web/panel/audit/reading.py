@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,10 +14,12 @@ from django.utils.formats import date_format
 
 from suno_web.accounts.audit import ACTIONS
 from suno_web.accounts.models import AuditEntry, Team, User
+from suno_web.credits.amounts import readable
 from suno_web.panel.audit.forms import FilterForm
 
 PAGE = 50
 STUDIO = "studio"
+_AMOUNT = re.compile(r"-?\d{1,12}\.\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 
 
@@ -102,6 +105,8 @@ def _words(value: Any, zone: ZoneInfo) -> str:
             return ", ".join(_words(one, zone) for one in value)
         case str() if _MOMENT.match(value):
             return date_format(timezone.localtime(datetime.fromisoformat(value), zone), "j M Y, H:i")
+        case str() if _AMOUNT.fullmatch(value):
+            return readable(Decimal(value))
         case _:
             return str(value)
 

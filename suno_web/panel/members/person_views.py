@@ -40,10 +40,12 @@ def member(request: MemberRequest, membership_id: int) -> HttpResponse:
 
 
 @admins_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def raises(request: MemberRequest, membership_id: int) -> HttpResponse:
-    """Give a member more for a while."""
+    """Give a member more for a while. What is refused stays typed; a reload shows the page as it is."""
     membership = member_of(request, membership_id)
+    if request.method != "POST":
+        return redirect("panel:member", membership.pk)
     form, standing = RaiseForm(request.POST, team=request.team), reading.standing(membership)
     if standing is None or standing.limit is None:
         messages.error(request, "There is no limit to raise.")

@@ -57,10 +57,12 @@ def members_csv(request: MemberRequest) -> HttpResponse:
 
 
 @admins_only
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def row(request: MemberRequest, membership_id: int) -> HttpResponse:
-    """Save a row of the list: role and budget. What is refused stays typed in its row."""
+    """Save a row of the list: role and budget. What is refused stays typed in its row; a reload shows the list."""
     membership = member_of(request, membership_id)
+    if request.method != "POST":
+        return redirect("panel:members")
     form = MemberForm(request.POST, membership=membership, standing=reading.standing(membership), in_row=True)
     if not saved(request, membership, form):
         return listing.page(request, refused=(membership.pk, form))
