@@ -1,5 +1,6 @@
 """The book that entries are written into. Nothing in it is ever changed."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,11 +21,12 @@ def enter(
     operation: str = "",
     model: str = "",
     note: str = "",
+    day: date | None = None,
 ) -> Entry:
-    """Write an entry of today, as the team's time zone has it."""
+    """Write an entry of a day as the team's time zone has it: today, if it was not said."""
     return Entry.objects.create(
         team=team,
-        day=months.today(team),
+        day=day or months.today(team),
         kind=kind,
         amount=amount,
         cause=cause,

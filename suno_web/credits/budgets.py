@@ -1,7 +1,7 @@
 """Budgets: what a member and a project may spend in a month, on top of each other and of the team's credits."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -117,15 +117,17 @@ def raises_of(budget: Budget) -> list[Raise]:
     return list(budget.raises.filter(ends_at__gt=timezone.now()).select_related("by"))
 
 
-def that_count(team: Team, *, member: User, project: UUID | None) -> list[Standing]:
-    """Where the budgets stand that a member's request counts in, with this month open. Call it with the pool locked."""
+def that_count(team: Team, *, member: User, project: UUID | None, day: date) -> list[Standing]:
+    """Where the budgets stand that a member's request of a day counts in, with the month of that day open."""
     concerned = _concerned(team, member, project)
-    found = counting.stand(team, concerned)
+    found = counting.stand(team, concerned, day=day)
     if all(one.is_open for one in found):
         return found
-    for one in found:
-        counting.open_month(one.budget, one.month)
-    return counting.stand(team, concerned)
+    with transaction.atomic():
+        pools.locked(team)
+        for one in found:
+            counting.open_month(one.budget, one.month)
+    return counting.stand(team, concerned, day=day)
 
 
 def tightest(team: Team, *, member: User, project: UUID | None = None) -> Tightest:

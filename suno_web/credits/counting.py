@@ -5,7 +5,7 @@ What writes here is called with the team's pool locked, so that months open once
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -68,9 +68,9 @@ class Standing:
         return replace(self, used=self.used + amount)
 
 
-def stand(team: Team, budgets: Sequence[Budget]) -> list[Standing]:
-    """Where budgets of a team stand this month, in their order: one query. Months that are not open stay so."""
-    month, resets_at = months.current(team), months.end(team)
+def stand(team: Team, budgets: Sequence[Budget], *, day: date | None = None) -> list[Standing]:
+    """Where budgets of a team stand in the month of a day, else now: one query. Months that are not open stay so."""
+    month, resets_at = months.of(day) if day else months.current(team), months.end(team)
     newest = BudgetMonth.objects.filter(budget=OuterRef("budget"), month__lte=month).order_by("-month")
     kept = [budget for budget in budgets if budget.pk]
     rows = BudgetMonth.objects.filter(budget__in=kept, month=Subquery(newest.values("month")[:1]))

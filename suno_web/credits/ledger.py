@@ -65,14 +65,17 @@ def hold(
     """Set credits aside for work that is about to be asked for, within the team's credits and the budgets.
 
     by: whose work it is; actor: who has it done, if not they. Raises InsufficientCredits or OverBudget, and then
-    nothing is written; whoever calls this in a transaction hands the refusal to `warning.of_refusal` after it.
+    nothing is entered; whoever calls this in a transaction hands the refusal to `warning.of_refusal` after it.
     """
-    amount = checked(amount, least=Decimal(0))
+    amount, day = checked(amount, least=Decimal(0)), months.today(team)
+    # Whatever can be read or opened before is, so that others wait for the pool's row as shortly as possible.
+    pool = pools.pool_of(team)
+    standings = budgets.that_count(team, member=by, project=project, day=day) if amount else []
     try:
         with transaction.atomic():
             if amount:
-                _set_aside(team, amount, by=by, project=project, actor=actor or by)
-            return book.enter(
+                _set_aside(team, amount, standings, by=by, actor=actor or by)
+            entry = book.enter(
                 team,
                 Kind.HOLD,
                 amount,
@@ -83,32 +86,31 @@ def hold(
                 operation=operation,
                 model=model,
                 note=note,
+                day=day,
             )
     except InsufficientCredits as refusal:
         warning.of_refusal(team, refusal)
         raise
+    if amount:
+        warning.of_hold(team, pool, standings, amount)
+    return entry
 
 
-def _set_aside(team: Team, amount: Decimal, *, by: User, project: UUID | None, actor: User) -> None:
-    """Take an amount from what is free in the pool and in each budget. The pool's row is locked first, always."""
-    pool = pools.locked(team)
+def _set_aside(team: Team, amount: Decimal, standings: list[Standing], *, by: User, actor: User) -> None:
+    """Take an amount from what is free in the pool and in each budget, each by one guarded UPDATE, the pool first."""
     if not pools.move(team, available=-amount, held=amount, least=amount):
+        pool = pools.pool_of(team)
         raise InsufficientCredits(amount, pool.available, pools.resets_at(pool, team))
-    used: list[Standing] = []
-    for standing in budgets.that_count(team, member=by, project=project):
+    for standing in standings:
         if not counting.add(standing, amount):
             raise OverBudget(
                 amount,
-                standing.left or Decimal(0),
+                budgets.standing(standing.budget).left or Decimal(0),
                 standing.resets_at,
                 budget=standing.budget,
                 owner=_owner(standing, by=by, actor=actor),
                 month=standing.month,
             )
-        used.append(standing.after(amount))
-    warning.of_use(team, used)
-    pool.available, pool.held = pool.available - amount, pool.held + amount
-    warning.of_pool(team, pool)
 
 
 def _owner(standing: Standing, *, by: User, actor: User) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, QuerySet, Sum
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Sum, When
 from django.db.models.functions import Round
 
 from suno_web.accounts import audit
@@ -132,11 +132,11 @@ def move(
     if least is not None:
         pools = pools.filter(available__gte=least)
     # SQLite keeps decimals as floating point: rounding each sum keeps 2.00 - 5 × 0.40 at exactly nothing.
-    changed = pools.update(available=Round(F("available") + available, 2), held=Round(F("held") + held, 2))
+    moved = {"available": Round(F("available") + available, 2), "held": Round(F("held") + held, 2)}
     if spent:
-        now = Pool.objects.filter(pk=team.pk, month=months.current(team))
-        now.update(spent=Round(F("spent") + spent, 2))
-    return changed == 1
+        now = When(month=months.current(team), then=Round(F("spent") + spent, 2))
+        return pools.update(**moved, spent=Case(now, default=F("spent"))) == 1
+    return pools.update(**moved) == 1
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """Warn the people concerned when credits run out: at four fifths, and when there are none left. Once a month each."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
@@ -14,24 +15,29 @@ from suno_web.credits.counting import Standing
 from suno_web.credits.models import BudgetMonth, Pool
 from suno_web.credits.refusals import InsufficientCredits, OverBudget
 
-NEARLY, ALL = 80, 100
+LOOK, NEARLY, ALL = 50, 80, 100
 Kind = Alert.Kind
 
 
-def of_use(team: Team, standings: Iterable[Standing]) -> None:
-    """Tell of budgets that are used to four fifths or up. Call it in the transaction of the hold."""
-    for standing in standings:
+def of_hold(team: Team, pool: Pool, standings: Sequence[Standing], amount: Decimal) -> None:
+    """Tell of budgets, and of the team's credits, that a hold took to four fifths or up.
+
+    pool, standings: as they were read before it. Others may hold at the same moment, so where less than half was used
+    nothing is looked at again; where more was, what is told is what there is now.
+    """
+    near = [one.budget for one in standings if one.after(amount).percent >= LOOK]
+    for standing in counting.stand(team, near) if near else []:
         mark = ALL if standing.percent >= ALL else NEARLY if standing.percent >= NEARLY else 0
         if mark > standing.warned:
             _tell(team, standing, mark)
+    pool.available, pool.held = pool.available - amount, pool.held + amount
+    if pool.allowance is not None and pools.balance_of(pool, team).used_percent >= LOOK:
+        _of_pool(team, pools.pool_of(team))
 
 
-def of_pool(team: Team, pool: Pool) -> None:
-    """Tell that the team's credits are used to four fifths or up. A provider's balance has no whole to compare with."""
-    if pool.allowance is None:
-        return
-    percent = pools.balance_of(pool, team).used_percent
-    if percent >= NEARLY:
+def _of_pool(team: Team, pool: Pool) -> None:
+    """A provider's balance has no whole to compare with, so only an allowance is used to four fifths."""
+    if pools.balance_of(pool, team).used_percent >= NEARLY:
         _tell_of_pool(team, pool, ALL if pool.available <= 0 else NEARLY)
 
 
@@ -51,6 +57,7 @@ def of_refusal(team: Team, refusal: InsufficientCredits) -> None:
         _tell(team, standing, ALL)
 
 
+@transaction.atomic
 def _tell(team: Team, standing: Standing, mark: int) -> None:
     budget = standing.budget
     BudgetMonth.objects.filter(budget=budget, month=standing.month).update(warned=mark)
@@ -74,13 +81,16 @@ def _left(standing: Standing) -> str:
 
 
 def _tell_of_pool(team: Team, pool: Pool, mark: int) -> None:
-    resets_at = pools.resets_at(pool, team)
+    key, resets_at = f"pool:{months.current(team)}:{mark}", pools.resets_at(pool, team)
+    # Telling takes a lock, even to find that all is told; holds of the rest of the month need not wait for it.
+    if Alert.objects.filter(team=team, key=key).exists():
+        return
     left = f"{readable(max(pool.available, counting.NOTHING))} credits are left."
     then = f"They reset on {months.said(resets_at)}." if resets_at else "Top up the provider’s account."
     alerting.tell(
         team,
         Kind.POOL_100 if mark == ALL else Kind.POOL_80,
-        key=f"pool:{months.current(team)}:{mark}",
+        key=key,
         title=f"The team’s credits are used {_how_far(mark)}",
         text=f"{left} {then}",
         path=reverse("panel:budgets" if resets_at else "panel:provider"),
