@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from suno_web.accounts.models import AuditEntry, Membership
-from suno_web.credits import ledger
+from suno_web.credits import budgets, ledger
 from suno_web.credits.models import Entry
 from suno_web.panel.models import UsageClosed, UsageDay
-from suno_web.panel.usage import closing, facts
+from suno_web.panel.usage import changes, charts, closing, facts
 from suno_web.panel.usage.facts import DIMENSIONS, Narrowing, Sums
 from suno_web.panel.usage.spans import Span
 from suno_web.panel.usage.summing import usage
@@ -403,3 +403,62 @@ def test_more_members_take_no_more_queries(client_for, alice, bob, team, project
         page_of(client, by=by)
     assert len(three) == len(one)
     assert len(one) < 40
+
+
+def test_budgets_used_stand_beside_members_and_projects(client_for, alice, bob, team, project):
+    budgets.set_amount(team, member=bob, amount=Decimal(100), by=alice)
+    budgets.set_amount(team, project=project.pk, amount=Decimal(50), by=alice)
+    ledger.hold(team, Decimal(40), cause="generation:1", by=bob, project=project.pk)
+    ledger.settle("generation:1")
+    client = client_for(alice)
+    assert "40 of 100 used · 40 %" in page_of(client, by="member").content.decode()
+    assert "40 of 50 used · 80 %" in page_of(client, by="project").content.decode()
+    assert lines_of(page_of(client, "panel:usage_csv", by="project"))[1][-2:] == ["40.00", "50.00"]
+    project.leads.add(bob)
+    of_a_lead = page_of(client_for(bob), by="member").content.decode()
+    assert "of 100 used" not in of_a_lead
+
+
+def test_admins_read_how_long_the_credits_last(client_for, alice, bob, project, spent):
+    spent(1)
+    assert "credits left" in page_of(client_for(alice)).context["outlook"].words
+    project.leads.add(bob)
+    assert page_of(client_for(bob)).context["outlook"] is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "way", "words"),
+    [
+        (12, 12, "same", "as before"),
+        (0, 0, "same", "as before"),
+        (5, 0, "up", "none before"),
+        (0, 5, "down", "100 % less"),
+        (Decimal("11.8"), 10, "up", "18 % more"),
+        (1000, 1001, "same", "as before"),
+        (35, 10, "up", "3.5 times as much"),
+        (40, 10, "up", "4 times as much"),
+    ],
+)
+def test_a_change_is_said_in_words(now, before, way, words):
+    assert changes.change(now, before) == changes.Change(way, words)
+
+
+def test_bars_are_measured_by_a_round_number_above_the_highest():
+    points = [charts.Point("1 Nov", "", 30, 0), charts.Point("2 Nov", "", -4, 36.5)]
+    chart = charts.bars(points)
+    assert chart.marks == [40, 20, 0]
+    assert [(bar.height, bar.before, bar.y) for bar in chart.bars] == [(75, 0, 25), (0, 91.25, 100)]
+    assert charts.bars([charts.Point("1 Nov", "", 0, 0)]) is None
+    assert len(charts.bars(points * 100).named) <= charts.NAMES
+
+
+def test_the_numbers_of_the_chart_are_in_the_table_too(client_for, alice, spent):
+    spent(1)
+    spent(4, price=7)
+    response = page_of(client_for(alice))
+    lines = response.context["report"].lines
+    said = [bar.said for bar in response.context["report"].chart.bars]
+    assert said == [f"{line.name}: {ledger.readable(line.sums.spent)} credits, 0 before" for line in reversed(lines)]
+    text = response.content.decode()
+    for line in lines:
+        assert text.count(line.name) == 2
