@@ -67,7 +67,7 @@ def test_a_wrong_amount_stays_typed_beside_what_is_wrong(typed, admin, bob, team
     page = admin.post(path(bob, "row/"), {"role": "admin", "budget": typed})
 
     assert (page.status_code, f'value="{typed}"' in page.content.decode()) == (200, True)
-    assert b"errorlist" in page.content
+    assert b'class="errors" id="budget-' in page.content
     assert (bob.memberships.get().role, Budget.objects.count()) == ("maker", 0)
 
 

@@ -27,30 +27,13 @@ class MemberForm(forms.Form):
     )
 
     def __init__(
-        self,
-        data: Any = None,
-        *,
-        membership: Membership,
-        standing: budgets.Standing | None,
-        in_row: bool = False,
+        self, data: Any = None, *, membership: Membership, standing: budgets.Standing | None
     ) -> None:
         amount = standing.budget.amount if standing else None
-        super().__init__(
-            data,
-            initial={"role": membership.role, "budget": amount},
-            auto_id=f"member-{membership.pk}-%s" if in_row else "id_%s",
-        )
+        super().__init__(data, initial={"role": membership.role, "budget": amount})
         self.fields["budget"].widget.attrs["placeholder"] = "no limit"
         if not membership.may_make:
             del self.fields["budget"]
-        if in_row:
-            # The fields stand in cells of their own, outside the row's form.
-            for name, field in self.fields.items():
-                field.widget.attrs |= {
-                    "form": f"row-{membership.pk}",
-                    "aria-label": f"{name} of {membership.user}",
-                }
-                field.help_text = ""
 
     def changes(self, name: str) -> bool:
         """Whether a field was given another value than it had. Only of a valid form."""

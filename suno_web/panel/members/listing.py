@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from suno_web.accounts import mailing
 from suno_web.accounts.forms import InviteForm
+from suno_web.accounts.models import Membership
 from suno_web.http import MemberRequest
 from suno_web.panel.members import reading
 from suno_web.panel.members.forms import MemberForm
@@ -35,6 +36,7 @@ def page(
         "query": urlencode({name: value for name, value in (("q", search), ("sort", sort)) if value}),
         "total": request.team.memberships.count(),
         "form": invite or InviteForm(),
+        "roles": Membership.Role.choices,
         "open_invitations": request.team.invitations.open()
         .select_related("invited_by")
         .order_by("-created_at"),
@@ -53,4 +55,4 @@ def wanted(request: MemberRequest) -> tuple[str, str]:
 
 
 def _form(row: reading.Row) -> MemberForm:
-    return MemberForm(membership=row.membership, standing=row.standing, in_row=True)
+    return MemberForm(membership=row.membership, standing=row.standing)

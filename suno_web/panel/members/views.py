@@ -63,7 +63,7 @@ def row(request: MemberRequest, membership_id: int) -> HttpResponse:
     membership = member_of(request, membership_id)
     if request.method != "POST":
         return redirect("panel:members")
-    form = MemberForm(request.POST, membership=membership, standing=reading.standing(membership), in_row=True)
+    form = MemberForm(request.POST, membership=membership, standing=reading.standing(membership))
     if not saved(request, membership, form):
         return listing.page(request, refused=(membership.pk, form))
     if membership.user == request.user and not membership.is_admin:
