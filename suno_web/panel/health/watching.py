@@ -4,13 +4,13 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Min
+from django.db.models import Count, Exists, Min, OuterRef
 from django.utils import timezone
 
 from suno_web.accounts.models import Team
 from suno_web.studio import archiving
 from suno_web.studio.callbacks import MOST_STRAYS
-from suno_web.studio.models import Asset, Step, StrayCallback, Track
+from suno_web.studio.models import Asset, Generation, Step, StrayCallback, Track
 
 DAY = timedelta(hours=24)
 IGNORED = "Callback ignored: "
@@ -29,7 +29,7 @@ class Callbacks:
 def callbacks(team: Team) -> Callbacks:
     """What came for this team's requests in the last 24 hours, and what came for nobody's."""
     since = timezone.now() - DAY
-    steps = Step.objects.filter(at__gte=since, generation__project__team=team)
+    steps = Step.objects.filter(_of(team), at__gte=since)
     noted = dict(
         steps.filter(what__startswith="Callback").order_by().values_list("what").annotate(Count("pk"))
     )
@@ -48,16 +48,17 @@ def callbacks(team: Team) -> Callbacks:
 
 def unsaved(team: Team) -> tuple[int, datetime | None]:
     """How many of the team's files are not on its disk, and since when the oldest."""
-    mine = {"generation__project__team": team}
+    sums = {"count": Count("pk"), "oldest": Min("created_at")}
     found = [
-        archiving.unsaved(Track.objects.filter(**mine)).aggregate(
-            count=Count("pk"), oldest=Min("created_at")
-        ),
-        archiving.unsaved(Asset.objects.filter(**mine)).aggregate(
-            count=Count("pk"), oldest=Min("created_at")
-        ),
+        archiving.unsaved(Track.objects.filter(_of(team))).order_by().aggregate(**sums),
+        archiving.unsaved(Asset.objects.filter(_of(team))).order_by().aggregate(**sums),
     ]
     return (
         sum(one["count"] for one in found),
         min((one["oldest"] for one in found if one["oldest"]), default=None),
     )
+
+
+def _of(team: Team) -> Exists:
+    """Asked of each row that fits otherwise: those are few, while all of a team's requests are many."""
+    return Exists(Generation.objects.filter(pk=OuterRef("generation"), project__team=team))

@@ -82,7 +82,7 @@ def refund(request: MemberRequest, generation_id: UUID) -> HttpResponse:
 @access.leads_only
 def recheck_stuck(request: MemberRequest) -> HttpResponse:
     """Look now at every job that the list shows as stuck."""
-    _, found = searched(request)
+    *_, found = searched(request)
     begun = 0
     for job in listing.in_state(found, "stuck").select_related("project__team")[:AT_ONCE]:
         try:

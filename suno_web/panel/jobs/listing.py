@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from suno_web.accounts.models import Team
@@ -79,7 +79,12 @@ class Row:
             return "answer lost"
         if self.job.status == Status.WAITING:
             return "saving files" if self.job.stage == archiving.DELIVERED else "being made"
-        return str(self.job.get_status_display())
+        return str(Status(self.job.status).label)
+
+    @property
+    def operation(self) -> str:
+        """What was asked for, in words. Cheaper than Django's own way, which thousands of lines would feel."""
+        return str(Generation.Operation(self.job.operation).label)
 
     @property
     def icon(self) -> str:
@@ -122,10 +127,17 @@ class Tab:
 
 
 def jobs_of(team: Team, led: list[UUID] | None) -> QuerySet[Generation]:
-    """The team's jobs; of a lead (`led` is no None) those of the projects they lead."""
+    """The team's jobs; of a lead (`led` is no None) those of the projects they lead. To be listed."""
     if led is not None:
         return Generation.objects.filter(project__in=led)
-    return Generation.objects.filter(project__in=Project.objects.filter(team=team))
+    # Asked of each row as it comes, newest first. "In one of these projects" would have SQLite read and sort them all.
+    return Generation.objects.filter(Exists(Project.objects.filter(pk=OuterRef("project"), team=team)))
+
+
+def counted(team: Team, led: list[UUID] | None) -> QuerySet[Generation]:
+    """The same jobs, to be counted: so an index of projects and states is all that is read."""
+    mine = Project.objects.filter(team=team).values_list("pk", flat=True) if led is None else led
+    return Generation.objects.filter(project__in=mine)
 
 
 def in_state(jobs: QuerySet[Generation], state: str) -> QuerySet[Generation]:
@@ -142,14 +154,20 @@ def in_state(jobs: QuerySet[Generation], state: str) -> QuerySet[Generation]:
             takes_of = archiving.unsaved(Track.objects.order_by()).values("generation")
             files_of = archiving.unsaved(Asset.objects.order_by()).values("generation")
             return jobs.filter(Q(pk__in=takes_of) | Q(pk__in=files_of))
+        case Status.DONE | Status.FAILED:
+            # Nearly all are: by index they would be read whole and sorted, so they are picked on the way down the list.
+            return jobs.exclude(status__in=[one for one in Status.values if one != state])
         case _ if state in Status.values:
             return jobs.filter(status=state)
     return jobs
 
 
-def tabs(jobs: QuerySet[Generation], chosen: str) -> list[Tab]:
-    """The states with their counts: those there always are, those that have jobs, and the one looked at."""
-    by_status = dict(jobs.order_by().values_list("status").annotate(Count("pk")))
+def tabs(jobs: QuerySet[Generation], by_state: QuerySet[Generation], chosen: str) -> list[Tab]:
+    """The states with their counts: those there always are, those that have jobs, and the one looked at.
+
+    by_state: the same jobs as `counted` has them.
+    """
+    by_status = dict(by_state.order_by().values_list("status").annotate(count=Count("*")))
     counts = {state: by_status.get(state, 0) for state in Status.values}
     counts |= {"": sum(by_status.values()), "running": sum(counts[state] for state in RUNNING)}
     counts |= {state: in_state(jobs, state).count() for state in ("stuck", "lost", "unsaved")}

@@ -34,7 +34,7 @@ def jobs(request: MemberRequest) -> HttpResponse:
     """The list, narrowed as the address says, with a tab for each state."""
     # Read before the rows: an event between the two is then told again rather than missed.
     last_id = reading.last_id()
-    search, found = searched(request)
+    search, projects, found = searched(request)
     state = request.GET.get("state", "")
     try:
         page = listing.page(listing.in_state(found, state), older=request.GET.get("older", ""))
@@ -47,7 +47,7 @@ def jobs(request: MemberRequest) -> HttpResponse:
         "live_last_id": last_id,
         "search": search,
         "state": state,
-        "tabs": listing.tabs(found, state),
+        "tabs": listing.tabs(found, search.applied(listing.counted(request.team, projects)), state),
         "page": page,
         "query": query.urlencode(),
         "query_without_state": _without(request, "state", "older"),
@@ -69,7 +69,7 @@ def row(request: MemberRequest, generation_id: UUID) -> HttpResponse:
 @access.leads_only
 def jobs_csv(request: MemberRequest) -> HttpResponseBase:
     """What the list shows, all pages of it."""
-    _, found = searched(request)
+    *_, found = searched(request)
     state = request.GET.get("state", "")
     asked = {name: value for name, value in request.GET.items() if value}
     audit.record(request.team, "export", by=request.user, subject="jobs", after=asked)
@@ -78,12 +78,12 @@ def jobs_csv(request: MemberRequest) -> HttpResponseBase:
     return sheets.csv_answer(request, f"jobs-{timezone.localdate(timezone=zone)}.csv", COLUMNS, lines)
 
 
-def searched(request: MemberRequest) -> tuple[Search, QuerySet[Generation]]:
-    """The fields as they were filled in, and the jobs that this member governs and asks for."""
+def searched(request: MemberRequest) -> tuple[Search, list[UUID] | None, QuerySet[Generation]]:
+    """The fields as they were filled in, the projects this member leads, and the jobs of these that are asked for."""
     projects = access.led_projects(request)
     asked = request.GET if request.method in {"GET", "HEAD"} else request.POST
     search = Search(asked, team=request.team, led=projects)
-    return search, search.applied(listing.jobs_of(request.team, projects))
+    return search, projects, search.applied(listing.jobs_of(request.team, projects))
 
 
 def led(request: MemberRequest, generation_id: UUID) -> Generation:
@@ -101,7 +101,7 @@ def _line(row: listing.Row, zone: ZoneInfo) -> tuple[object, ...]:
         job.created_at.astimezone(zone).isoformat(sep=" ", timespec="seconds"),
         row.state,
         job.title,
-        job.get_operation_display(),
+        row.operation,
         job.model,
         job.requested_by.display_name if job.requested_by else "",
         job.project.name,
