@@ -2,7 +2,8 @@
 
 Each reading is compared with the last one that settled matters, its anchor, less what was settled since. Small
 differences between neighbouring readings so add up until they show. Requests under way may be charged already or
-not: they make a band around what is expected, at the anchor and now.
+not: they make a band around what is expected, at the anchor and now. What nothing explains is one open row that
+follows the difference, until somebody explains it or it comes right by itself.
 """
 
 from collections.abc import Sequence
@@ -25,9 +26,10 @@ from suno_web.credits.models import Entry, Pool, Reading
 
 Verdict = Reading.Verdict
 # What is said about the balance goes on from these; between them only sums of our own decide.
-ANCHORS = (Verdict.FIRST, Verdict.TOP_UP, Verdict.PRICES, Verdict.UNEXPLAINED)
+ANCHORS = (Verdict.FIRST, Verdict.TOP_UP, Verdict.PRICES)
 # Of a day, the last one of these is kept.
 UNEVENTFUL = (Verdict.MATCH, Verdict.IN_FLIGHT)
+CAME_RIGHT = "It came right by itself: a later reading is as expected."
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,17 @@ def note_reading(
     since = anchor(team) if pool.provider_balance is not None else None
     expected = _expected(team, since, balance, in_flight, at) if since else None
     reading = _judge(team, balance, expected, consumed)
-    reading.in_flight = in_flight
+    reading.in_flight, reading.at = in_flight, at
+    is_news = _go_on_from(_open_after(since), reading) if since else True
     reading.save()
-    # What is settled from the moment of asking on belongs to the next reading.
+    # A new row is dated now, but what is settled from the moment of asking on belongs to the next reading.
     Reading.objects.filter(pk=reading.pk).update(at=at)
     reading.at = at
     _thin(reading)
-    _tell(reading, pool, consumed)
+    _tell_if_low(reading, pool.provider_balance)
+    _tell_prices(reading, consumed)
+    if is_news and reading.verdict == Verdict.UNEXPLAINED and unexplained(team) == 1:
+        _tell_difference(reading)
     Pool.objects.filter(pk=team.pk).update(provider_balance=balance, read_at=at, problem="")
     return reading
 
@@ -98,7 +104,8 @@ def forget(team: Team) -> None:
 def anchor(team: Team) -> Reading | None:
     """The reading that the next one is compared with: the last that settled matters, or matched on a day before."""
     settled = Q(verdict__in=ANCHORS) | Q(verdict=Verdict.MATCH, at__lt=_midnight(team, timezone.now()))
-    return Reading.objects.filter(settled, team=team).first()
+    explained = Q(verdict=Verdict.UNEXPLAINED) & ~Q(note="")
+    return Reading.objects.filter(settled | explained, team=team).first()
 
 
 @transaction.atomic
@@ -163,6 +170,22 @@ def _judge(team: Team, balance: Decimal, expected: Expected | None, consumed: Se
     return reading
 
 
+def _open_after(since: Reading) -> Reading | None:
+    """The difference that is open since the anchor."""
+    later = Reading.objects.filter(team=since.team, pk__gt=since.pk)
+    return later.filter(verdict=Verdict.UNEXPLAINED, note="").first()
+
+
+def _go_on_from(still_open: Reading | None, reading: Reading) -> bool:
+    """Let a new reading take the open one's place, or close it. False if it is the same difference."""
+    if still_open and reading.verdict == Verdict.UNEXPLAINED:
+        reading.pk = still_open.pk
+        return False
+    if still_open and reading.verdict in UNEVENTFUL:
+        Reading.objects.filter(pk=still_open.pk).update(verdict=Verdict.IN_FLIGHT, note=CAME_RIGHT)
+    return True
+
+
 def _named(consumed: Sequence[Charge]) -> str:
     return "; ".join(dict.fromkeys(str(one) for one in consumed))[:200]
 
@@ -174,49 +197,50 @@ def _thin(reading: Reading) -> None:
     )
     earlier = Reading.objects.filter(team=reading.team, at__gte=begin, pk__lt=reading.pk)
     if reading.verdict in UNEVENTFUL:
-        earlier.filter(verdict__in=UNEVENTFUL).delete()
+        earlier.filter(verdict__in=UNEVENTFUL, note="").delete()
     elif reading.verdict == Verdict.PRICES:
         earlier.filter(verdict=Verdict.PRICES, note=reading.note).delete()
 
 
-def _tell(reading: Reading, pool: Pool, consumed: Sequence[Charge]) -> None:
-    """Tell people what is new: a balance that fell below the mark, prices that differ, what nothing explains."""
-    team = reading.team
-    low = gates.rules_of(team).low_balance
-    was_low = low is not None and pool.provider_balance is not None and pool.provider_balance < low
-    if low is not None and reading.balance < low and not was_low:
-        alerting.tell(
-            team,
-            Alert.Kind.BALANCE_LOW,
-            key=f"balance_low:{reading.pk}",
-            title=f"{readable(reading.balance)} credits are left on the provider’s account",
-            text=f"That is below {readable(low)}. When it is empty, nothing can be made until it is topped up.",
-            path=reverse("panel:provider"),
-        )
+def _tell_if_low(reading: Reading, before: Decimal | None) -> None:
+    """Tell that the balance fell below the mark, once for each time it does."""
+    low = gates.rules_of(reading.team).low_balance
+    if low is None or reading.balance >= low or (before is not None and before < low):
+        return
+    alerting.tell(
+        reading.team,
+        Alert.Kind.BALANCE_LOW,
+        key=f"balance_low:{reading.at.isoformat()}",
+        title=f"{readable(reading.balance)} credits are left on the provider’s account",
+        text=f"That is below {readable(low)}. When it is empty, nothing can be made until it is topped up.",
+        path=reverse("panel:provider"),
+    )
+
+
+def _tell_prices(reading: Reading, consumed: Sequence[Charge]) -> None:
+    """Tell of each price that differs, once for each pair of numbers."""
     for charge in dict.fromkeys(consumed) if reading.verdict == Verdict.PRICES else ():
         alerting.tell(
-            team,
+            reading.team,
             Alert.Kind.RECONCILIATION,
             key=f"price:{charge.operation}:{charge.model}:{charge.ours}:{charge.theirs}",
             title=f"The provider charges otherwise than our price list: {charge.operation} {charge.model}".strip(),
             text=f"{charge}. Set the price to what is charged, so that budgets count right.",
             path=reverse("panel:prices"),
         )
-    if reading.verdict == Verdict.UNEXPLAINED and unexplained(team) == 1:
-        alerting.tell(
-            team,
-            Alert.Kind.RECONCILIATION,
-            key=f"reading:{reading.pk}",
-            title=f"The provider’s balance is {_off(reading)} than our books say",
-            text=(
-                f"It is {readable(reading.balance)}, and {readable(reading.expected or Decimal(0))} was expected after "
-                f"{readable(reading.settled)} credits of takes. Somebody may use the key elsewhere, or a price has "
-                "changed. Write down the explanation on the page; until then nothing more is told about it."
-            ),
-            path=reverse("panel:provider"),
-        )
 
 
-def _off(reading: Reading) -> str:
+def _tell_difference(reading: Reading) -> None:
     how = "more" if reading.difference > 0 else "less"
-    return f"{readable(abs(reading.difference))} credits {how}"
+    alerting.tell(
+        reading.team,
+        Alert.Kind.RECONCILIATION,
+        key=f"reading:{reading.pk}",
+        title=f"The provider’s balance is {readable(abs(reading.difference))} credits {how} than our books say",
+        text=(
+            f"It is {readable(reading.balance)}, and {readable(reading.expected or Decimal(0))} was expected after "
+            f"{readable(reading.settled)} credits were settled. Somebody may use the key elsewhere, or a price has "
+            "changed. Write down the explanation on the page; until then nothing more is told about it."
+        ),
+        path=reverse("panel:provider"),
+    )

@@ -1,9 +1,16 @@
 """Where the provider page was before there was an admin panel."""
 
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import path
-from django.views.generic import RedirectView
 
 from suno_web.accounts.roles import admins_only
+from suno_web.http import MemberRequest
 
-to_the_panel = RedirectView.as_view(pattern_name="panel:provider", permanent=True)
-urlpatterns = [path("settings/provider/", admins_only(to_the_panel), name="provider")]
+
+@admins_only
+def moved(request: MemberRequest) -> HttpResponse:
+    return redirect("panel:provider", permanent=True)
+
+
+urlpatterns = [path("settings/provider/", moved, name="provider")]

@@ -1,6 +1,8 @@
 """What people and programs are told: once, signed, tried again for a day, never to anybody's own network."""
 
 import json
+import socket
+import time
 from datetime import timedelta
 
 import pytest
@@ -288,3 +290,24 @@ def test_the_address_is_encrypted_at_rest(team, hook):
         row = cursor.fetchone()
     assert "s3cr3t" not in row[0]
     assert SECRET not in row[1]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_receiver_that_never_answers_holds_up_nobody(team, alice, hook, receiver, open_network, mailoutbox):
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        webhooks.add(team, by=alice, name="Asleep", url=url, kinds=[Kind.BALANCE_LOW])
+        low(team)
+
+        delivering.deliver()
+
+        until = time.monotonic() + 10
+        while not (receiver.heard and mailoutbox) and time.monotonic() < until:
+            time.sleep(0.02)
+        assert (len(receiver.heard), len(mailoutbox)) == (1, 1)
+        assert Delivery.objects.get(webhook__name="Asleep").delivered_at is None
+    while (
+        Delivery.objects.filter(problem="", delivered_at=None).exists()
+        or Alert.objects.filter(mailed_at=None).exists()
+    ) and time.monotonic() < until:
+        time.sleep(0.05)

@@ -84,13 +84,12 @@ def test_requests_under_way_may_be_charged_already_or_not(team, balance):
 
 
 def test_what_was_under_way_before_may_have_been_charged_then(team, bob):
-    read(team, 900)
-    reading = read(team, 1000, in_flight=24)
+    reading = read(team, 1100, in_flight=24)
     spend(team, bob, 24)
 
     assert reading.verdict == Verdict.TOP_UP
-    assert read(team, 1000).verdict == Verdict.IN_FLIGHT
-    assert read(team, 976).verdict == Verdict.MATCH
+    assert read(team, 1100).verdict == Verdict.IN_FLIGHT
+    assert read(team, 1076).verdict == Verdict.MATCH
 
 
 def test_small_differences_add_up_until_they_show(team, bob):
@@ -110,19 +109,28 @@ def test_a_balance_that_rose_was_topped_up(team):
 
 def test_what_nothing_explains_is_told_once_until_somebody_explains_it(team, alice):
     first = read(team, 960)
-    read(team, 920)
-    assert told() == ["reconciliation"]
+    assert read(team, 920) == first
+    assert (told(), Reading.objects.latest("pk").difference) == (["reconciliation"], -80)
     alert = Alert.objects.get()
     assert alert.title == "The provider’s balance is 40 credits less than our books say"
 
-    for reading in Reading.objects.filter(verdict=Verdict.UNEXPLAINED):
-        reconciling.explain(reading, by=alice, note="  songs made on kie.ai itself ")
-    read(team, 880)
+    reconciling.explain(first, by=alice, note="  songs made on kie.ai itself ")
+    assert read(team, 880).difference == -40
 
     assert told() == ["reconciliation"] * 2
     first.refresh_from_db()
     assert (first.note, first.explained_by) == ("songs made on kie.ai itself", alice)
-    assert [entry.action for entry in team.audit.all()] == ["reading.explain"] * 2
+    assert [entry.action for entry in team.audit.all()] == ["reading.explain"]
+
+
+def test_a_charge_that_the_provider_gives_back_late_comes_right_by_itself(team):
+    read(team, 988)
+    read(team, 1000)
+    read(team, 1000)
+
+    kept = list(Reading.objects.order_by("id").values_list("verdict", "note"))
+    assert kept == [(Verdict.FIRST, ""), (Verdict.IN_FLIGHT, reconciling.CAME_RIGHT), (Verdict.MATCH, "")]
+    assert reconciling.unexplained(team) == 0
 
 
 def test_a_provider_that_took_less_without_a_top_up_is_not_called_one(team, bob):
