@@ -38,7 +38,7 @@ def _answer(request: HttpRequest, offer: Invitation) -> HttpResponse:
         )
     if account is not None:
         return render(request, "accounts/invitation_login.html", {"invitation": offer})
-    form = JoinForm(request.POST or None, email=offer.email)
+    form = JoinForm(request.POST or None, email=offer.email, initial={"name": offer.name})
     if form.is_valid():
         perform_login(request, invitations.accept_as_new(offer, **form.cleaned_data))
         return _welcome(request, offer)

@@ -24,11 +24,12 @@ class AlreadyMember(Exception):
 
 @transaction.atomic
 def invite(
-    team: Team, *, email: str, role: str, by: User, budget: Decimal | None = None
+    team: Team, *, email: str, role: str, by: User, name: str = "", budget: Decimal | None = None
 ) -> tuple[Invitation, str]:
     """Offer a place and return the invitation with its token. Inviting again replaces the link.
 
-    budget: credits a month for whoever joins; None for what the team's rules give. Raises AlreadyMember.
+    name: what they may be called, theirs to change. budget: credits a month for whoever joins; None for what the
+    team's rules give. Raises AlreadyMember.
     """
     email = email.lower()
     if Membership.objects.filter(team=team, user__email__iexact=email).exists():
@@ -39,7 +40,7 @@ def invite(
         email=email,
         accepted_at=None,
         revoked_at=None,
-        defaults={"role": role, "budget": budget, "invited_by": by, **_fresh(token)},
+        defaults={"role": role, "name": name, "budget": budget, "invited_by": by, **_fresh(token)},
     )
     facts = {"role": role} if budget is None else {"role": role, "budget a month": budget}
     audit.record(team, "member.invite", by=by, subject=email, after=facts)

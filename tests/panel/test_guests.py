@@ -9,7 +9,7 @@ from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from suno_web.accounts import invitations
+from suno_web.accounts import invitations, teams
 from suno_web.accounts.models import AuditEntry, Invitation
 from suno_web.credits import budgets
 from suno_web.panel.members import guestlist
@@ -101,8 +101,10 @@ def test_links_that_the_mail_server_did_not_take_are_shown(admin, bob, settings)
     assert ("did not take the mails" in page, page.count('aria-label="Link of')) == (True, 2)
 
 
-def test_the_budget_of_the_list_is_there_when_the_person_joins(admin, alice, bob, team, no_mail):
-    admin.post(AT, {"text": "dora@example.com,Dora,maker,300", "confirm": "yes"})
+def test_name_and_budget_of_the_list_are_there_when_the_person_joins(admin, alice, bob, team, no_mail):
+    page = admin.post(AT, {"text": "dora@example.com,Dora,maker,300", "confirm": "yes"}).content.decode()
+    link = re.search(r"/invitations/[\w-]{43}/", page).group()
+    assert 'value="Dora"' in Client().get(link).content.decode()
 
     joined = invitations.accept_as_new(
         Invitation.objects.get(), name="Dora", password="another fine password"
@@ -184,6 +186,14 @@ def test_who_is_invited_already_gets_a_new_link(admin, alice, team, no_mail):
     admin.post(AT, {"text": "dora@example.com", "confirm": "yes"})
 
     assert (Invitation.objects.count(), invitations.find(token)) == (1, None)
+
+
+def test_who_was_here_before_is_told_so(alice, bob, team):
+    teams.remove(bob.memberships.get(), by=alice)
+
+    assert [one.note[:28] for one in guestlist.read("bob@example.com", team)] == [
+        "Was in the team before: keep"
+    ]
 
 
 def test_only_admins_invite_many(bob, lisa, client_for):

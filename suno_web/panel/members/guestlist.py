@@ -155,14 +155,20 @@ def _known(guests: list[Guest], team: Team) -> list[Guest]:
     invited = _lower(
         Invitation.objects.open().filter(team=team, email__in=emails).values_list("email", flat=True)
     )
-    return [
-        replace(guest, problem="In the team already.")
-        if not guest.problem and guest.email in members
-        else replace(guest, note="Invited already: gets a new link.")
-        if not guest.problem and guest.email in invited
-        else guest
-        for guest in guests
-    ]
+    former = _lower(team.departures.filter(user__email__in=emails).values_list("user__email", flat=True))
+    return [_noted(guest, members=members, invited=invited, former=former) for guest in guests]
+
+
+def _noted(guest: Guest, *, members: set[str], invited: set[str], former: set[str]) -> Guest:
+    if guest.problem:
+        return guest
+    if guest.email in members:
+        return replace(guest, problem="In the team already.")
+    if guest.email in invited:
+        return replace(guest, note="Invited already: gets a new link.")
+    if guest.email in former:
+        return replace(guest, note="Was in the team before: keeps the budget they had, if they had one.")
+    return guest
 
 
 def _lower(emails: Iterable[str]) -> set[str]:

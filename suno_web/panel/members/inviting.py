@@ -21,7 +21,9 @@ def invite(team: Team, guests: Sequence[Guest], *, by: User) -> list[Offer]:
     for guest in guests:
         try:
             offers.append(
-                invitations.invite(team, email=guest.email, role=guest.role, budget=guest.budget, by=by)
+                invitations.invite(
+                    team, email=guest.email, role=guest.role, by=by, name=guest.name, budget=guest.budget
+                )
             )
         except invitations.AlreadyMember:
             continue
