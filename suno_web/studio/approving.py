@@ -18,7 +18,7 @@ from suno_web.alerts import alerting
 from suno_web.alerts.models import Alert
 from suno_web.credits import gates, ledger, warning
 from suno_web.live.publishing import publish
-from suno_web.studio import balances, beginning, calls, history, leading, outcomes, pricing
+from suno_web.studio import balances, beginning, calls, history, leading, names, outcomes, pricing
 from suno_web.studio.models import Approval, Generation, Project
 
 if TYPE_CHECKING:
@@ -57,8 +57,11 @@ def is_led_by(user: User, project: Project) -> bool:
     return Project.objects.led_by(user).filter(pk=project.pk).exists()
 
 
-def hold_back(generation: Generation, why: str) -> Approval:
-    """Have a new request wait for a lead, with nothing held. Call it in the transaction that records it."""
+def hold_back(generation: Generation, why: str, *, times: int = 1) -> Approval:
+    """Have a new request wait for a lead, with nothing held. Call it in the transaction that records it.
+
+    times: how often the same was asked for at once; 0 where people were told about it with the first of those.
+    """
     team = generation.project.team
     generation.status = Generation.Status.AWAITING
     generation.save(update_fields=["status"])
@@ -69,17 +72,10 @@ def hold_back(generation: Generation, why: str) -> Approval:
         "Waiting for approval",
         {"why": why, "credits": str(generation.price), **generation.request},
     )
-    alerting.tell(
-        team,
-        Alert.Kind.APPROVAL,
-        key=f"approval:{generation.pk}",
-        title=f"{_name(generation.requested_by)} waits for approval: {_called(generation)}"[:160],
-        text=f"{why} It costs {ledger.readable(generation.price)} credits.",
-        path=address(generation),
-        people=leading.leads(generation.project),
-    )
+    if times:
+        _tell_leads(generation, why, times)
     history.announce(generation, is_new=True)
-    _tell_deciders(generation)
+    publish(f"team:{team.pk}", "requests")
     return approval
 
 
@@ -110,10 +106,10 @@ def decline(approval: Approval, *, by: User, note: str = "") -> None:
         generation.project.team,
         "approval.decline",
         by=by,
-        subject=_called(generation),
+        subject=names.request(generation),
         after=_facts(generation) | {"reason": note},
     )
-    _answer(generation, f"{by.display_name} declined: {_called(generation)}", note)
+    _answer(generation, f"{by.display_name} declined: {names.request(generation)}", note)
 
 
 @transaction.atomic
@@ -124,7 +120,7 @@ def withdraw(approval: Approval, *, by: User) -> None:
     history.note(generation, f"Withdrawn by {by.display_name}")
     outcomes.fail(generation, f"{by.display_name} withdrew this before it was approved. {NOTHING}")
     team, facts = generation.project.team, _facts(generation)
-    audit.record(team, "approval.withdraw", by=by, subject=_called(generation), after=facts)
+    audit.record(team, "approval.withdraw", by=by, subject=names.request(generation), after=facts)
 
 
 @transaction.atomic
@@ -137,7 +133,7 @@ def edit(approval: Approval, *, by: User, form: "TakeForm") -> Generation:
     before = _facts(generation) | generation.request
     _change(generation, form)
     after = _facts(generation) | generation.request
-    team, subject = generation.project.team, _called(generation)
+    team, subject = generation.project.team, names.request(generation)
     if entry := audit.record(team, "approval.edit", by=by, subject=subject, before=before, after=after):
         changed = {"before": entry.before, "after": entry.after}
         history.note(generation, f"Changed by {by.display_name}", changed)
@@ -178,7 +174,7 @@ def _late() -> "QuerySet[Approval]":
 def _run_out(approval: Approval, problem: str) -> None:
     _claim(approval, Status.EXPIRED, by=None)
     outcomes.fail(approval.generation, problem)
-    _answer(approval.generation, f"Nobody approved in time: {_called(approval.generation)}", problem)
+    _answer(approval.generation, f"Nobody approved in time: {names.request(approval.generation)}", problem)
 
 
 def _claim(approval: Approval, status: Approval.Status, *, by: User | None, note: str = "") -> None:
@@ -192,7 +188,8 @@ def _claim(approval: Approval, status: Approval.Status, *, by: User | None, note
     approval.generation = Generation.objects.select_related("project__team", "requested_by").get(
         pk=approval.generation_id
     )
-    _tell_deciders(approval.generation)
+    # Open pages of whoever decides show what waits now.
+    publish(f"team:{approval.generation.project.team_id}", "requests")
 
 
 def _queue(approval: Approval, *, by: User) -> Generation:
@@ -200,7 +197,9 @@ def _queue(approval: Approval, *, by: User) -> Generation:
     generation = approval.generation
     maker, asked = generation.requested_by, generation.price
     if maker is None or not _still_makes(maker, generation.project):
-        raise Closed(f"{_name(maker)} does not make music in this project any more. Decline it instead.")
+        raise Closed(
+            f"{names.person(maker)} does not make music in this project any more. Decline it instead."
+        )
     generation.price = pricing.price_of(generation.project.team, generation.operation, generation.request)
     generation.status = Generation.Status.QUEUED
     moved = Generation.objects.filter(pk=generation.pk, status=Generation.Status.AWAITING)
@@ -217,11 +216,11 @@ def _queue(approval: Approval, *, by: User) -> Generation:
         generation.project.team,
         "approval.approve",
         by=by,
-        subject=_called(generation),
+        subject=names.request(generation),
         after=_facts(generation) | changed,
     )
     beginning.queue(generation)
-    _answer(generation, f"{by.display_name} approved: {_called(generation)}", "It is on its way.")
+    _answer(generation, f"{by.display_name} approved: {names.request(generation)}", "It is on its way.")
     history.announce_credits(generation)
     history.announce(generation)
     return generation
@@ -237,6 +236,19 @@ def _change(generation: Generation, form: "TakeForm") -> None:
     beginning.use(generation, form.inputs)
 
 
+def _tell_leads(generation: Generation, why: str, times: int) -> None:
+    several = f"{times} × " if times > 1 else ""
+    alerting.tell(
+        generation.project.team,
+        Alert.Kind.APPROVAL,
+        key=f"approval:{generation.pk}",
+        title=f"{names.person(generation.requested_by)} waits for approval: {several}{names.request(generation)}",
+        text=f"{why} It costs {several}{ledger.readable(generation.price)} credits.",
+        path=address(generation),
+        people=leading.leads(generation.project),
+    )
+
+
 def _answer(generation: Generation, title: str, text: str) -> None:
     """Tell the maker what was decided."""
     people = [generation.requested_by] if generation.requested_by else []
@@ -244,16 +256,11 @@ def _answer(generation: Generation, title: str, text: str) -> None:
         generation.project.team,
         Alert.Kind.ANSWER,
         key=f"approval:{generation.pk}:answer",
-        title=title[:160],
+        title=title,
         text=text,
         path=reverse("studio:job", args=[generation.pk]),
         people=people,
     )
-
-
-def _tell_deciders(generation: Generation) -> None:
-    """Have the open pages of whoever decides show what waits now."""
-    publish(f"team:{generation.project.team_id}", "requests")
 
 
 def _still_makes(maker: User, project: Project) -> bool:
@@ -271,7 +278,7 @@ def _decided(approval: Approval) -> str:
         case Status.OPEN:
             return "It has changed meanwhile. Look at it again."
         case _:
-            return f"{_name(now.decided_by)} has {_DECISIONS[now.status]} this already."
+            return f"{names.person(now.decided_by)} has {_DECISIONS[now.status]} this already."
 
 
 _DECISIONS: dict[str, str] = {
@@ -281,18 +288,10 @@ _DECISIONS: dict[str, str] = {
 }
 
 
-def _name(user: User | None) -> str:
-    return user.display_name if user else "A former member"
-
-
-def _called(generation: Generation) -> str:
-    return f"{generation.get_operation_display()} “{generation.title or 'Untitled'}”"
-
-
 def _facts(generation: Generation) -> dict[str, Any]:
     """What the audit log keeps of a request, beside its own fields."""
     return {
         "project": generation.project.name,
-        "for": _name(generation.requested_by),
+        "for": names.person(generation.requested_by),
         "credits": generation.price,
     }

@@ -82,8 +82,9 @@ def ask_many(
         with transaction.atomic():
             for number in range(count):
                 key = f"{form_key[:36]}-{number + 1}" if number else form_key
-                asked = {"operation": operation, "request": request, "form_key": key, **wanted}
-                made.append(write_down(project, by=by, **asked))
+                # People are told once about all of them.
+                asked = {"form_key": key, "times": 0 if number else count, **wanted}
+                made.append(write_down(project, by=by, operation=operation, request=request, **asked))
     except InsufficientCredits as refusal:
         warning.of_refusal(project.team, refusal)
         if count == 1:
@@ -107,13 +108,14 @@ def write_down(
     send: bool = True,
     may_wait: bool = True,
     actor: User | None = None,
+    times: int = 1,
 ) -> Generation:
     """What `ask` does, for who is in a transaction and so must not look at the provider's balance.
 
     request: in the contract's words, without callBackUrl, and without uploadUrl where the audio is in `inputs`.
     settings: the form, to fill in again. via: the name of the key of a program. The same form_key again gives the
     generation that it made the first time. send=False: the caller sends it. may_wait=False: no lead is asked.
-    actor: who asks in the member's name. Raises InsufficientCredits.
+    actor: who asks in the member's name. times: see approving.hold_back. Raises InsufficientCredits.
     """
     generation = Generation(
         project=project,
@@ -133,7 +135,7 @@ def write_down(
             generation.save(force_insert=True)
             beginning.use(generation, inputs)
             if why:
-                approving.hold_back(generation, why)
+                approving.hold_back(generation, why, times=times)
             else:
                 _begin(generation, by=by, actor=actor, send=send)
             return generation

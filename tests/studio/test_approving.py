@@ -318,3 +318,13 @@ def test_a_batch_that_does_not_fit_is_refused_as_a_whole(project, alice, bob, su
 def test_every_song_of_a_batch_waits_where_one_would(gated, project, bob):
     assert [one.status for one in batch(project, bob, 2)] == ["awaiting", "awaiting"]
     assert Approval.objects.count() == 2
+    told = Alert.objects.get(kind=Alert.Kind.APPROVAL)
+    assert told.title == "Bob waits for approval: 2 × song “rain”"
+
+
+def test_what_a_lead_asks_for_in_a_members_name_is_made_at_once(gated, project, alice, bob):
+    asked = {"operation": Generation.Operation.GENERATE, "request": {"model": "V5", "prompt": "rain"}}
+    made = generating.ask(project, by=bob, actor=alice, **asked)
+
+    held = Entry.objects.get(cause=made.reference)
+    assert (made.status, held.member, held.actor) == ("queued", bob, alice)

@@ -222,3 +222,16 @@ def test_a_file_that_would_wait_says_so_and_one_that_waits_does_not_look_broken(
     text = client.get(reverse("studio:track", args=[take.pk])).content.decode()
     assert "Waits for approval until" in text
     assert Generation.objects.get(operation="stems").status == "awaiting"
+
+
+def test_lyrics_that_wait_say_so_where_they_will_appear(client_for, project, team, alice, bob):
+    gates.add(team, by=alice, operation="lyrics")
+    asked = generating.write_lyrics(project, by=bob, idea="the last train", form_key="l-1")
+
+    at = reverse("studio:lyrics_variants", args=[asked.pk])
+    text = client_for(bob).get(at, headers={"HX-Request": "true"}).content.decode()
+    assert "Lyrics about “the last train” wait for approval until" in text
+    approving.decline(asked.approval, by=alice)
+    text = client_for(bob).get(at, headers={"HX-Request": "true"}).content.decode()
+    assert "Alice declined this. Nothing was charged." in text
+    assert "credits returned" not in text
