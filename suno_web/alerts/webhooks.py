@@ -49,6 +49,11 @@ def test(hook: Webhook) -> Delivery:
     return Delivery.objects.create(webhook=hook)
 
 
+def sample(hook: Webhook) -> dict[str, Any]:
+    """What a test would post, to show people who write a receiver."""
+    return body(Delivery(pk=1, webhook=hook))
+
+
 def host(hook: Webhook) -> str:
     """As much of the address as a page may show."""
     return urlsplit(hook.url).hostname or ""
@@ -61,9 +66,13 @@ def body(delivery: Delivery) -> dict[str, Any]:
 
 
 def headers(delivery: Delivery) -> dict[str, str]:
-    """The signature over the id of what is posted, as the contract's callbacks have it; none without a secret."""
-    secret = delivery.webhook.secret
-    return callbacks.headers(secret, identity(delivery)) if secret else {}
+    """The signature over the id of what is posted, as the contract's callbacks have it; none without a secret.
+
+    Chats check none: their message has no id, and who knows their address may write.
+    """
+    hook = delivery.webhook
+    signs = hook.secret and hook.style == Webhook.Style.JSON
+    return callbacks.headers(hook.secret, identity(delivery)) if signs else {}
 
 
 def identity(delivery: Delivery) -> str:

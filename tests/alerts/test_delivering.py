@@ -161,6 +161,15 @@ def test_slack_hears_text_that_cannot_call_everybody(team, hook, receiver, open_
     }
 
 
+def test_a_chat_gets_no_signature_that_it_could_not_check(team, hook, receiver, open_network):
+    Webhook.objects.update(style=Webhook.Style.SLACK)
+    low(team)
+
+    deliver_all()
+
+    assert callbacks.SIGNATURE_HEADER not in receiver.heard[0][0]
+
+
 def test_only_chosen_kinds_of_the_own_team_are_sent(team, hook, receiver, open_network, charlie):
     alerting.tell(team, Kind.PROVIDER_DOWN, key="down", title="Away")
     low(charlie.memberships.get().team)

@@ -165,6 +165,13 @@ def test_a_mail_that_was_given_up_is_mailed_again(alert, alice, client_for, mail
     assert [mail.to for mail in mailoutbox] == [["alice@example.com"]]
 
 
+def test_who_writes_a_receiver_sees_what_is_sent(hook, alice, client_for):
+    page = client_for(alice).get(f"{HOOKS}{hook.pk}/").content.decode()
+
+    assert "&quot;event&quot;: &quot;test&quot;" in page
+    assert "HMAC-SHA256" in page
+
+
 def test_a_removed_webhook_is_gone_with_what_was_on_its_way(alert, hook, alice, client_for):
     client_for(alice).post(f"{HOOKS}{hook.pk}/removal/")
 

@@ -38,7 +38,9 @@ class WebhookForm(forms.ModelForm[Webhook]):
     url = _secret("Address", validators=[check_address], help_text=_("A secret: it is not shown again."))
     secret = _secret(
         "Secret",
-        help_text=_("Optional. Signs each message in X-Webhook-Signature, as the API’s callbacks are."),
+        help_text=_(
+            "Optional, for JSON. Signs each message in X-Webhook-Signature, as the API’s callbacks are."
+        ),
     )
     forget_secret = forms.BooleanField(label=_("Forget the stored secret"), required=False)
     kinds = forms.MultipleChoiceField(

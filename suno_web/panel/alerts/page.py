@@ -105,6 +105,7 @@ def webhook(request: MemberRequest, hook: Webhook, form: WebhookForm) -> HttpRes
         "form": form,
         "hook": hook,
         "host": webhooks.host(hook),
+        "sample": webhooks.sample(hook),
         "sent": [Sent(one, _state(one)) for one in deliveries],
     }
     return render(request, "panel/alerts_webhook.html", context)
