@@ -12,9 +12,19 @@ from django.utils import timezone
 from suno_web import background
 from suno_web.accounts import audit
 from suno_web.accounts.models import Membership, User
-from suno_web.credits import ledger, prices
+from suno_web.credits import ledger, prices, warning
 from suno_web.credits.models import Entry
-from suno_web.studio import archiving, following, generating, history, outcomes, pricing, sending, sweeping
+from suno_web.studio import (
+    archiving,
+    balances,
+    following,
+    generating,
+    history,
+    outcomes,
+    pricing,
+    sending,
+    sweeping,
+)
 from suno_web.studio.models import Asset, Generation, Track, Upload
 
 Kind, Status = Entry.Kind, Generation.Status
@@ -56,7 +66,6 @@ def spent(generation: Generation) -> Decimal | None:
     return None if Kind.ADJUSTMENT in entries else entries.get(Kind.SETTLE) or None
 
 
-@transaction.atomic
 def again(generation: Generation, *, by: User, form_key: str | None = None) -> Generation:
     """Ask anew for the same, from the same sources, at today's price. Raises Impossible, InsufficientCredits.
 
@@ -65,23 +74,16 @@ def again(generation: Generation, *, by: User, form_key: str | None = None) -> G
     """
     if not generation.is_finished:
         raise Impossible("It has not ended yet. Re-check it, or end it first.")
-    if form_key and (made := generation.project.generations.filter(form_key=form_key).first()):
-        return made
-    new = generating.ask(
-        generation.project,
-        by=_asker(generation, by),
-        operation=Generation.Operation(generation.operation),
-        request=dict(generation.request),
-        inputs=_sources(generation),
-        title=generation.title,
-        settings=dict(generation.settings),
-        form_key=form_key,
-    )
-    history.note(new, f"Asked for again by {by.display_name}", {"first": str(generation.pk)})
-    history.note(generation, f"Asked for again by {by.display_name}", {"again": str(new.pk)})
-    _record(generation, "job.retry", by, again=str(new.pk), credits=new.price)
-    history.announce(generation)
-    return new
+    team, price = generation.project.team, _price_again(generation)
+    if price is None:
+        raise Impossible("The price list does not have it any more, so it cannot be asked for.")
+    balances.refresh_before(team, price)
+    try:
+        return _ask_again(generation, by, form_key)
+    except ledger.InsufficientCredits as refusal:
+        # Written here: what the transaction said of it was undone with it.
+        warning.of_refusal(team, refusal)
+        raise
 
 
 @transaction.atomic
@@ -131,6 +133,28 @@ def refund(generation: Generation, *, by: User, reason: str) -> Decimal:
     return amount
 
 
+@transaction.atomic
+def _ask_again(generation: Generation, lead: User, form_key: str | None) -> Generation:
+    if form_key and (made := generation.project.generations.filter(form_key=form_key).first()):
+        return made
+    new = generating.write_down(
+        generation.project,
+        by=_asker(generation, lead),
+        actor=lead,
+        operation=Generation.Operation(generation.operation),
+        request=dict(generation.request),
+        inputs=_sources(generation),
+        title=generation.title,
+        settings=dict(generation.settings),
+        form_key=form_key,
+    )
+    history.note(new, f"Asked for again by {lead.display_name}", {"first": str(generation.pk)})
+    history.note(generation, f"Asked for again by {lead.display_name}", {"again": str(new.pk)})
+    _record(generation, "job.retry", lead, again=str(new.pk), credits=new.price)
+    history.announce(generation)
+    return new
+
+
 def _recheck(generation: Generation) -> str:
     match generation.status:
         case Status.AWAITING:
@@ -156,7 +180,7 @@ def _send_now(generation: Generation) -> str:
 def _look_for_lost(generation: Generation) -> str:
     """A request whose answer was lost has no name at the provider to ask for: only its callback can tell."""
     since = timezone.now() - (generation.sent_at or generation.created_at)
-    if generation.task_id or since < sweeping.LOST_AFTER:
+    if since < sweeping.LOST_AFTER:
         left = max(1, round((sweeping.LOST_AFTER - since).total_seconds() / 60))
         return (
             f"The provider has not answered and not called back. It is given up in {left} min; "

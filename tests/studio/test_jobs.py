@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from suno_web.accounts.models import AuditEntry, Membership
-from suno_web.credits import ledger
+from suno_web.credits import budgets, gates, ledger
 from suno_web.credits.models import Entry
 from suno_web.studio import following, generating, history, jobs, outcomes, sending, sweeping
 from suno_web.studio.models import Generation, Input, Track
@@ -56,7 +56,8 @@ def test_what_failed_is_asked_for_again_on_its_makers_budget(begun, bob, alice, 
     assert (new.requested_by, new.status, new.request, new.settings, new.title, new.price) == (
         bob, "queued", begun.request, begun.settings, begun.title, begun.price,
     )  # fmt: skip
-    assert Entry.objects.get(cause=new.reference).member == bob
+    hold = Entry.objects.get(cause=new.reference)
+    assert (hold.member, hold.actor) == (bob, alice)
     assert (kinds(begun), kinds(new)) == (["hold", "refund"], ["hold"])
     assert "Asked for again by Alice" in whats(begun)
     assert "Asked for again by Alice" in whats(new)
@@ -118,6 +119,22 @@ def test_too_few_credits_for_another_are_told_and_nothing_is_made(begun, alice, 
         jobs.again(begun, by=alice)
 
     assert Generation.objects.count() == 1
+    assert "job.retry" not in actions()
+
+
+def test_a_lead_who_asks_again_waits_for_nobody(begun, bob, alice, team):
+    gates.add(team, by=alice, member=bob)
+    outcomes.fail(begun, "no")
+
+    assert jobs.again(begun, by=alice).status == "queued"
+
+
+def test_a_budget_stops_a_second_time_too(begun, bob, alice, team):
+    outcomes.fail(begun, "no")
+    budgets.set_amount(team, member=bob, amount=5, by=alice)
+
+    with pytest.raises(ledger.OverBudget):
+        jobs.again(begun, by=alice)
     assert "job.retry" not in actions()
 
 
