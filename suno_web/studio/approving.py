@@ -127,7 +127,7 @@ def withdraw(approval: Approval, *, by: User) -> None:
 def edit(approval: Approval, *, by: User, form: "TakeForm") -> Generation:
     """Make it what a valid form says; it goes on waiting. Raises Closed."""
     # The decision is kept out until this is written: the row is locked, or on SQLite the database.
-    if not Approval.objects.select_for_update().filter(pk=approval.pk, status=Status.OPEN).exists():
+    if Approval.objects.select_for_update().filter(pk=approval.pk, status=Status.OPEN).first() is None:
         raise Closed(_decided(approval))
     generation = approval.generation
     before = _facts(generation) | generation.request

@@ -71,11 +71,11 @@ class Cost:
         return json.dumps(offers, separators=(",", ":"), ensure_ascii=False)
 
 
-def of(form: TakeForm, project: Project, user: User) -> Cost:
-    """What the form would cost this member now."""
+def of(form: TakeForm, project: Project, user: User, tariff: pricing.Tariff | None = None) -> Cost:
+    """What the form would cost this member now. tariff: the team's, where it has been read already."""
     names = _models(form)
     chosen = str(form["model"].value() or "") if "model" in form.fields else ""
-    tariff = pricing.Tariff(project.team)
+    tariff = tariff or pricing.Tariff(project.team)
     prices = {
         name: tariff.price_of(form.operation, {"model": name or limits.DEFAULT_MODEL}) for name in names
     }

@@ -13,13 +13,13 @@ Status = Generation.Status
 @transaction.atomic
 def fail(generation: Generation, problem: str) -> bool:
     """End it in plain words and give its credits back. False if it had ended before."""
-    if not _end(generation, Status.FAILED, problem=problem):
-        return False
-    returned = ledger.refund(generation.reference, note=problem[:200])
-    # Whoever ends what waits for approval has decided it.
+    # Whoever ends what waits for approval has decided it. First, as deciding locks it first too.
     Approval.objects.filter(generation=generation, status=Approval.Status.OPEN).update(
         status=Approval.Status.WITHDRAWN, decided_at=timezone.now(), note=problem[:300]
     )
+    if not _end(generation, Status.FAILED, problem=problem):
+        return False
+    returned = ledger.refund(generation.reference, note=problem[:200])
     how = "Failed, credits returned" if returned else "Ended, nothing was charged"
     history.note(generation, how, {"problem": problem})
     history.announce_credits(generation)

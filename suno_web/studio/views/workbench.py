@@ -7,10 +7,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_cache_control
 
-from suno_web.credits import prices
 from suno_web.http import MemberRequest
 from suno_web.live import reading
-from suno_web.studio import access, asking, costing, drafts, generating, sources, takes
+from suno_web.studio import access, asking, costing, drafts, generating, pricing, sources, takes
 from suno_web.studio.forms import TABS, SourcedForm, Tab, TakeForm, ThemeForm, new_form_key
 from suno_web.studio.models import Generation, Project
 from suno_web.studio.views import bringing, opening
@@ -83,7 +82,8 @@ def form_context(
     """What the form of a tab needs: its price, its sources; for a song also the lyrics being written for it."""
     tab = tab or (TABS[form.tab] if form else opening.tab_of(request))
     form = form or opening.form_of(request, project, tab)
-    cost = costing.of(form, project, request.user)
+    tariff = pricing.Tariff(project.team)
+    cost = costing.of(form, project, request.user, tariff)
     context: dict[str, Any] = {
         "project": project,
         "tabs": TABS.values(),
@@ -98,15 +98,15 @@ def form_context(
     }
     if isinstance(form, SourcedForm):
         context["choices"] = sources.choices(project, own_only=form.own_only)
-    return context | (_lyrics_writer(request, project) if tab.name == "song" else {})
+    return context | (_lyrics_writer(request, project, tariff) if tab.name == "song" else {})
 
 
-def _lyrics_writer(request: MemberRequest, project: Project) -> dict[str, Any]:
+def _lyrics_writer(request: MemberRequest, project: Project, tariff: pricing.Tariff) -> dict[str, Any]:
     draft = drafts.kept(project, by=request.user)
     return {
         "theme": ThemeForm(initial={"theme": draft.get("theme", ""), "lyrics_key": new_form_key()}),
-        "lyrics_price": prices.price(Operation.LYRICS, team=project.team),
-        "style_price": prices.price(Operation.STYLE, team=project.team),
+        "lyrics_price": tariff.price_of(Operation.LYRICS, {}),
+        "style_price": tariff.price_of(Operation.STYLE, {}),
         "theme_limit": limits.LYRICS_PROMPT,
         "variants": variants_of(request, project),
         "lyrics_before": draft.get("lyrics_before", ""),
