@@ -38,12 +38,13 @@ class Impossible(Exception):
 class Possible:
     """What a lead may do now. again: what it would cost; refund: the credits that would come back; else None.
 
-    pays: on whose budget it would be done again.
+    pays: on whose budget it would be done again. adopt: whether its task's id would help.
     """
 
     again: Decimal | None
     pays: User
     recheck: bool
+    adopt: bool
     end: bool
     refund: Decimal | None
 
@@ -55,6 +56,7 @@ def possible(generation: Generation, *, by: User) -> Possible:
         again=_price_again(generation) if generation.is_finished else None,
         pays=_asker(generation, by),
         recheck=runs or bool(_unsaved(generation)),
+        adopt=generation.status == Status.SENDING,
         end=runs,
         refund=spent(generation),
     )
@@ -95,6 +97,22 @@ def recheck(generation: Generation, *, by: User) -> str:
     _record(generation, "job.recheck", by, done=done)
     history.announce(generation)
     return done
+
+
+@transaction.atomic
+def adopt(generation: Generation, task_id: str, *, by: User) -> None:
+    """Follow the task that a lead found in the provider's log, where the answer to the send was lost.
+
+    Raises Impossible.
+    """
+    generation, task_id = _locked(generation), task_id.strip()
+    if generation.status != Status.SENDING:
+        raise Impossible("Its answer is not lost: it needs no task id.")
+    if not task_id or not sending.adopt(generation, task_id[:100], how=f"Task named by {by.display_name}"):
+        raise Impossible(
+            "Another job follows that task, or it is none. Look up the id in the provider’s log."
+        )
+    _record(generation, "job.recheck", by, task=task_id)
 
 
 @transaction.atomic

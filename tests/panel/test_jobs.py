@@ -75,7 +75,10 @@ def test_for_makers_listeners_and_outsiders_there_is_no_such_page(client_for, bo
     addresses = [JOBS, reverse("panel:jobs_csv"), reverse("panel:job_row", args=[job.pk])]
     posts = [
         reverse("panel:jobs_recheck"),
-        *(reverse(f"panel:job_{name}", args=[job.pk]) for name in ("again", "recheck", "end", "refund")),
+        *(
+            reverse(f"panel:job_{name}", args=[job.pk])
+            for name in ("again", "recheck", "task", "end", "refund")
+        ),
     ]
     for user in (bob, lisa):
         assert {client_for(user).get(at).status_code for at in addresses} == {404}
@@ -176,6 +179,14 @@ def test_pages_follow_each_other_without_gap_or_repeat(client_for, alice, make, 
             break
 
     assert sorted(seen) == [f"Song {number}" for number in range(5)]
+
+
+@pytest.mark.parametrize("state", ["", "failed", "done"])
+def test_the_newest_jobs_are_read_by_an_index_and_not_sorted(team, state):
+    plan = listing.in_state(listing.shown(listing.jobs_of(team, None)), state)[:50].explain()
+
+    assert "TEMP B-TREE" not in plan
+    assert "generation_newest" in plan or connection.vendor != "sqlite"
 
 
 @pytest.mark.parametrize("query", ["", "?state=unsaved"])

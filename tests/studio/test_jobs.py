@@ -13,6 +13,7 @@ from suno_web.credits.models import Entry
 from suno_web.studio import following, generating, history, jobs, outcomes, sending, sweeping
 from suno_web.studio.models import Generation, Input, Track
 from tests.provider.script import Answer
+from tests.studio.conftest import SONG
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,15 @@ def lost(begun, suno) -> Generation:
     sending.send(str(begun.pk))
     begun.refresh_from_db()
     return begun
+
+
+@pytest.fixture
+def sent_before(project, bob, suno) -> Generation:
+    """Another song, which the provider has accepted."""
+    other = generating.begin(project, by=bob, form=SONG, form_key="form-0")
+    sending.send(str(other.pk))
+    other.refresh_from_db()
+    return other
 
 
 @pytest.fixture
@@ -182,6 +192,23 @@ def test_a_job_whose_answer_was_lost_is_given_up_only_when_nobody_can_call_back(
     assert ledger.differences(team) == []
 
 
+def test_a_lost_job_is_followed_once_its_task_is_named(sent_before, lost, alice, suno, look, team):
+    for wrong in ("", sent_before.task_id):
+        with pytest.raises(jobs.Impossible, match="Another job follows that task"):
+            jobs.adopt(lost, wrong, by=alice)
+    task_id = next(task for task in suno.tasks if task != sent_before.task_id)
+
+    jobs.adopt(lost, task_id, by=alice)
+    with pytest.raises(jobs.Impossible, match="not lost"):
+        jobs.adopt(lost, task_id, by=alice)
+    suno.advance(task_id, "SUCCESS")
+    look(lost)
+
+    assert (lost.tracks.count(), kinds(lost)) == (2, ["hold", "settle"])
+    assert "Task named by Alice" in whats(lost)
+    assert ledger.differences(team) == []
+
+
 def test_unsaved_files_are_fetched_again_and_a_saved_job_has_nothing_to_check(done, alice):
     with pytest.raises(jobs.Impossible, match="all its files are saved"):
         jobs.recheck(done, by=alice)
@@ -207,7 +234,7 @@ def test_what_waits_for_approval_was_not_sent_and_is_declined_there(begun, alice
         with pytest.raises(jobs.Impossible, match="approval"):
             do()
     assert jobs.possible(begun, by=alice) == jobs.Possible(
-        again=None, pays=begun.requested_by, recheck=False, end=False, refund=None
+        again=None, pays=begun.requested_by, recheck=False, adopt=False, end=False, refund=None
     )
 
 

@@ -13,7 +13,7 @@ from suno_web.credits.ledger import InsufficientCredits
 from suno_web.http import MemberRequest
 from suno_web.panel import access
 from suno_web.panel.jobs import listing
-from suno_web.panel.jobs.forms import Reason
+from suno_web.panel.jobs.forms import Reason, Task
 from suno_web.panel.jobs.views import led, searched
 from suno_web.studio import jobs
 from suno_web.studio.views import generations
@@ -45,6 +45,20 @@ def recheck(request: MemberRequest, generation_id: UUID) -> HttpResponse:
     job = led(request, generation_id)
     try:
         messages.success(request, jobs.recheck(job, by=request.user))
+    except jobs.Impossible as problem:
+        messages.error(request, str(problem))
+    return redirect("studio:job", job.pk)
+
+
+@require_POST
+def task(request: MemberRequest, generation_id: UUID) -> HttpResponse:
+    """Say which task of the provider it is, where the answer was lost."""
+    job, form = led(request, generation_id), Task(request.POST)
+    if not form.is_valid():
+        return generations.page(request, job, task_form=form)
+    try:
+        jobs.adopt(job, form.cleaned_data["task"], by=request.user)
+        messages.success(request, "It is followed from here on.")
     except jobs.Impossible as problem:
         messages.error(request, str(problem))
     return redirect("studio:job", job.pk)

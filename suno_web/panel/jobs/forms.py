@@ -92,5 +92,13 @@ class Reason(forms.Form):
     )
 
 
+class Task(forms.Form):
+    """Which task of the provider a job is."""
+
+    task = forms.CharField(
+        max_length=100, error_messages={"required": "Enter the id that the provider’s log shows."}
+    )
+
+
 def _in(team: Team) -> Q:
     return Q(memberships__team=team) | Q(departures__team=team)

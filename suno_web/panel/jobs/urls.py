@@ -11,6 +11,7 @@ urlpatterns = [
     path("admin/jobs/<uuid:generation_id>/", views.row, name="job_row"),
     path("admin/jobs/<uuid:generation_id>/again/", actions.again, name="job_again"),
     path("admin/jobs/<uuid:generation_id>/recheck/", actions.recheck, name="job_recheck"),
+    path("admin/jobs/<uuid:generation_id>/task/", actions.task, name="job_task"),
     path("admin/jobs/<uuid:generation_id>/end/", actions.end, name="job_end"),
     path("admin/jobs/<uuid:generation_id>/refund/", actions.refund, name="job_refund"),
 ]
