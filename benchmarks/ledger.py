@@ -91,7 +91,7 @@ def in_step(team: Team) -> None:
     sums = {kind: amounts.cents(amount) for kind, amount in rows}
     gone = sums["hold"] - sums["refund"] - sums["adjustment"]
     month = months.current(team)
-    spent = pools.spent_in(team, month)
+    spent = pools.spent_in(Entry.objects.all(), month)
     Pool.objects.create(
         team=team, available=sums["grant"] - gone, allowance=ENOUGH, month=month, spent=spent, held=0
     )

@@ -77,7 +77,7 @@ def own(team: Team, *, member: User | None = None, project: UUID | None = None) 
 
 
 def of_members(team: Team) -> dict[int, Standing]:
-    """Where everybody stands who may make or ever had a budget, by user. Six queries, whatever their number.
+    """Where everybody stands who may make or ever had a budget, by user. Seven queries, whatever their number.
 
     The budget of somebody who has used nothing yet may not be saved: `own` keeps it.
     """
@@ -107,7 +107,7 @@ def _is_default(budget: Budget, default: Decimal | None) -> bool:
 
 
 def of_projects(team: Team) -> dict[UUID, Standing]:
-    """Where the budget of each project stands that has one. Two queries, whatever their number."""
+    """Where the budget of each project stands that has one. Three queries, whatever their number."""
     budgets = list(Budget.objects.filter(team=team, project__isnull=False))
     return {one.budget.project: one for one in counting.stand(team, budgets) if one.budget.project}
 

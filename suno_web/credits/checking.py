@@ -26,15 +26,22 @@ Kind = Entry.Kind
 
 
 def differences(team: Team) -> list[str]:
-    """What pool, budgets and entries disagree on, in words; empty when the books are right."""
-    pool = Pool.objects.filter(pk=team.pk).first()
-    entries = Entry.objects.filter(team=team).order_by()
+    """What pool, budgets and entries disagree on, in words; empty when the books are right.
+
+    It may take a minute, in which credits go on being held: proved is the moment at which it began.
+    """
+    with transaction.atomic():
+        # Whoever enters something locks the pool, so sums and entries agree as long as nobody else has it.
+        pool = Pool.objects.select_for_update().filter(pk=team.pk).first()
+        used = list(BudgetMonth.objects.filter(budget__team=team).select_related("budget__member"))
+        last = Entry.objects.aggregate(last=Max("pk"))["last"] or 0
+    entries = Entry.objects.filter(team=team, pk__lte=last).order_by()
     if pool is None:
         return ["There are entries, but no pool."] if entries.exists() else []
-    return [*_in_the_pool(team, pool, entries), *_in_budgets(team, entries), *_in_causes(entries)]
+    return [*_in_the_pool(pool, entries), *_in_budgets(used, entries), *_in_causes(entries)]
 
 
-def _in_the_pool(team: Team, pool: Pool, entries: QuerySet[Entry]) -> Iterator[str]:
+def _in_the_pool(pool: Pool, entries: QuerySet[Entry]) -> Iterator[str]:
     rows = entries.values_list("kind").annotate(Sum("amount"))
     sums = defaultdict(Decimal, {kind: cents(sum_) for kind, sum_ in rows})
     kept_and_proved = {
@@ -49,7 +56,7 @@ def _in_the_pool(team: Team, pool: Pool, entries: QuerySet[Entry]) -> Iterator[s
         "held": (pool.held, sums[Kind.HOLD] - sums[Kind.SETTLE] - sums[Kind.REFUND]),
         f"spent in {pool.month}": (
             pool.spent,
-            pools.spent_in(team, pool.month) if pool.month else Decimal(0),
+            pools.spent_in(entries, pool.month) if pool.month else Decimal(0),
         ),
     }
     for name, (kept, proved) in kept_and_proved.items():
@@ -57,9 +64,8 @@ def _in_the_pool(team: Team, pool: Pool, entries: QuerySet[Entry]) -> Iterator[s
             yield f"{name}: the pool says {readable(kept)}, the entries {readable(proved)}"
 
 
-def _in_budgets(team: Team, entries: QuerySet[Entry]) -> Iterator[str]:
+def _in_budgets(rows: list[BudgetMonth], entries: QuerySet[Entry]) -> Iterator[str]:
     """Every month of every budget has what was held in it and not given back."""
-    rows = list(BudgetMonth.objects.filter(budget__team=team).select_related("budget__member"))
     used = {
         "member": _used(entries, "member", rows) if any(row.budget.member_id for row in rows) else {},
         "project": _used(entries, "project", rows) if any(row.budget.project for row in rows) else {},
@@ -93,27 +99,35 @@ def _used(entries: QuerySet[Entry], whose: str, rows: list[BudgetMonth]) -> dict
 
 def _in_causes(entries: QuerySet[Entry]) -> Iterator[str]:
     """A hold ends once, with what was held; nothing ends that was not held; nothing is held for ever."""
+    ends = ~Q(kind=Kind.HOLD)
     causes = entries.filter(kind__in=[Kind.HOLD, Kind.SETTLE, Kind.REFUND]).values("cause")
     causes = causes.annotate(
         held=Sum("amount", filter=Q(kind=Kind.HOLD)),
-        ended=Sum("amount", filter=~Q(kind=Kind.HOLD)),
-        ends=Count("pk", filter=~Q(kind=Kind.HOLD)),
+        ended=Sum("amount", filter=ends),
+        ends=Count("pk", filter=ends),
         since=Min("created_at", filter=Q(kind=Kind.HOLD)),
     )
-    wrong = {
-        "ended without having been held": causes.filter(held=None),
-        "ended more than once": causes.filter(ends__gt=1, held__isnull=False),
-        "ended with another amount than was held": causes.filter(ends=1).exclude(held=F("ended")),
-        f"held for more than {STALE.days} days": causes.filter(ends=0, since__lt=timezone.now() - STALE),
-    }
-    for what, found in wrong.items():
-        yield from _named(what, [row["cause"] for row in found[: NAMED + 1]])
+    forgotten = timezone.now() - STALE
+    is_wrong = Q(held=None) | Q(ends__gt=1) | Q(ends=1) & ~Q(held=F("ended")) | Q(ends=0, since__lt=forgotten)
+    found: dict[str, list[str]] = defaultdict(list)
+    for row in causes.filter(is_wrong).order_by("cause"):
+        found[_what_is_wrong(row["held"], row["ends"])].append(row["cause"])
+    for what in sorted(found):
+        yield from _named(what, found[what])
     settled = Entry.objects.filter(cause=OuterRef("cause"), kind=Kind.SETTLE)
     held = Entry.objects.filter(cause=OuterRef("cause"), kind=Kind.HOLD)
     given_back = entries.filter(Exists(held), ~Exists(settled), kind=Kind.ADJUSTMENT).values_list(
         "cause", flat=True
     )
     yield from _named("given back without having been settled", list(given_back[: NAMED + 1]))
+
+
+def _what_is_wrong(held: Decimal | None, ends: int) -> str:
+    if held is None:
+        return "ended without having been held"
+    if ends > 1:
+        return "ended more than once"
+    return "ended with another amount than was held" if ends else f"held for more than {STALE.days} days"
 
 
 def _named(what: str, causes: list[str]) -> Iterator[str]:
@@ -123,12 +137,13 @@ def _named(what: str, causes: list[str]) -> Iterator[str]:
         yield f"and more are {what}"
 
 
-@transaction.atomic
 def check(team: Team, *, by: User | None = None) -> Check:
     """Prove the books now and write down what came out. by: the admin who asked for it, None for the nightly check."""
-    # With the pool locked nobody moves credits between one query of the proof and the next.
-    pools.locked(team)
-    found = differences(team)
+    return _written(team, differences(team), by=by)
+
+
+@transaction.atomic
+def _written(team: Team, found: list[str], *, by: User | None) -> Check:
     done = Check.objects.create(
         team=team, by=by, entries=Entry.objects.filter(team=team).count(), differences=found
     )

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from django.db.models import DecimalField, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
-from django.db.models.functions import Coalesce, Round
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from suno_web.accounts.models import Team
@@ -20,7 +19,6 @@ from suno_web.credits.amounts import cents
 from suno_web.credits.models import Budget, BudgetMonth, Entry, Raise
 
 NOTHING = Decimal(0)
-_CREDITS: "DecimalField[Any, Any]" = DecimalField(max_digits=12, decimal_places=2)
 
 
 @dataclass(frozen=True)
@@ -69,17 +67,35 @@ class Standing:
 
 
 def stand(team: Team, budgets: Sequence[Budget], *, day: date | None = None) -> list[Standing]:
-    """Where budgets of a team stand in the month of a day, else now: one query. Months that are not open stay so."""
+    """Where budgets of a team stand in the month of a day, else now, in their order: three queries at most.
+
+    Months that are not open stay so.
+    """
     month, resets_at = months.of(day) if day else months.current(team), months.end(team)
-    newest = BudgetMonth.objects.filter(budget=OuterRef("budget"), month__lte=month).order_by("-month")
-    kept = [budget for budget in budgets if budget.pk]
-    rows = BudgetMonth.objects.filter(budget__in=kept, month=Subquery(newest.values("month")[:1]))
-    found = {row.budget_id: row for row in rows.annotate(raised=_raised())}
-    return [_standing(budget, found.get(budget.pk), month, resets_at) for budget in budgets]
+    kept = [budget.pk for budget in budgets if budget.pk]
+    rows = {row.budget_id: row for row in BudgetMonth.objects.filter(budget__in=kept, month=month)}
+    if missing := [key for key in kept if key not in rows]:
+        newest = BudgetMonth.objects.filter(budget=OuterRef("budget"), month__lt=month).order_by("-month")
+        before = BudgetMonth.objects.filter(budget__in=missing, month=Subquery(newest.values("month")[:1]))
+        rows |= {row.budget_id: row for row in before}
+    raised = _raised(kept)
+    return [
+        _standing(one, rows.get(one.pk), month, raised.get(one.pk, NOTHING), resets_at) for one in budgets
+    ]
 
 
-def _standing(budget: Budget, row: BudgetMonth | None, month: str, resets_at: datetime) -> Standing:
-    raised = cents(getattr(row, "raised", None))
+def _raised(budgets: Sequence[int]) -> dict[int, Decimal]:
+    """The raises of budgets that are in force now."""
+    now, sums = timezone.now(), dict[int, Decimal]()
+    in_force = Raise.objects.filter(budget__in=budgets, starts_at__lte=now, ends_at__gt=now).order_by()
+    for budget, amount in in_force.values_list("budget_id", "amount"):
+        sums[budget] = sums.get(budget, NOTHING) + amount
+    return sums
+
+
+def _standing(
+    budget: Budget, row: BudgetMonth | None, month: str, raised: Decimal, resets_at: datetime
+) -> Standing:
     if row and row.month == month:
         return Standing(budget, month, row.amount, row.carried, raised, row.used, resets_at, row.warned)
     carried = NOTHING
@@ -144,24 +160,24 @@ def _kept_holds(team_id: UUID, month: str) -> QuerySet[Entry]:
     )
 
 
+# Built by the ORM this takes longer than all else that a hold does, while others wait for the pool's row. SQLite keeps
+# decimals as floating point: both sides are rounded to the hundredth before they are compared.
+GUARD = """
+UPDATE credits_budgetmonth SET used = ROUND(used + %s, 2)
+WHERE budget_id = %s AND month = %s AND (amount IS NULL OR ROUND(used + %s, 2) <= ROUND(
+    amount + carried + COALESCE((
+        SELECT SUM(credits_raise.amount) FROM credits_raise
+        WHERE credits_raise.budget_id = credits_budgetmonth.budget_id AND starts_at <= %s AND ends_at > %s
+    ), 0), 2))
+"""
+
+
 def add(standing: Standing, amount: Decimal) -> bool:
     """Count a hold if the limit allows it now: one UPDATE, so that of two at once the second sees the first."""
-    rows = BudgetMonth.objects.filter(budget=standing.budget, month=standing.month)
-    # SQLite keeps decimals as floating point: both sides are rounded to the hundredth before they are compared.
-    rows = rows.annotate(
-        after=Round(F("used") + Value(amount, _CREDITS), 2),
-        limit=Round(F("amount") + F("carried") + _raised(), 2),
-    )
-    return rows.filter(Q(amount=None) | Q(after__lte=F("limit"))).update(used=F("after")) == 1
-
-
-def _raised() -> Coalesce:
-    """The raises of a month's budget that are in force now."""
-    now = timezone.now()
-    raises = Raise.objects.filter(budget=OuterRef("budget"), starts_at__lte=now, ends_at__gt=now)
-    # Grouped by hand: ordering by the end of a raise would make a group of each.
-    sums = raises.order_by().values("budget").annotate(sum=Sum("amount")).values("sum")
-    return Coalesce(Subquery(sums), Value(NOTHING), output_field=_CREDITS)
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute(GUARD, [amount, standing.budget.pk, standing.month, amount, now, now])
+        return bool(cursor.rowcount == 1)
 
 
 def take_back(held: Entry) -> None:

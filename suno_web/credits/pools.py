@@ -97,15 +97,13 @@ def _open_month(team: Team, pool: Pool, month: str) -> None:
         if not Entry.objects.filter(kind=Kind.GRANT, cause=cause).exists():
             book.enter(team, Kind.GRANT, pool.allowance, cause, note=f"allowance of {month}")
             pool.available += pool.allowance
-    pool.month, pool.spent = month, spent_in(team, month)
+    pool.month, pool.spent = month, spent_in(Entry.objects.filter(team=team), month)
     pool.save(update_fields=["available", "month", "spent"])
 
 
-def spent_in(team: Team, month: str) -> Decimal:
-    """What the entries say was settled in a month, less what was given back in it."""
-    entries = Entry.objects.filter(
-        team=team, day__gte=months.first_day(month), day__lt=months.first_day(months.after(month))
-    )
+def spent_in(entries: QuerySet[Entry], month: str) -> Decimal:
+    """What a team's entries say was settled in a month, less what was given back in it."""
+    entries = entries.filter(day__gte=months.first_day(month), day__lt=months.first_day(months.after(month)))
     settled = entries.filter(kind=Kind.SETTLE).aggregate(sum=Sum("amount"))["sum"]
     return cents(settled) - cents(given_back(entries).aggregate(sum=Sum("amount"))["sum"])
 
