@@ -28,6 +28,17 @@ function showSelected() {
   }
 }
 
+// On a phone the sections of the admin panel are a row wider than the screen.
+function showSection() {
+  const nav = document.querySelector(".panel-nav");
+  const here = nav?.querySelector("[aria-current]");
+  if (!here) return;
+  const [around, own] = [nav.getBoundingClientRect(), here.getBoundingClientRect()];
+  nav.scrollLeft += own.left + own.width / 2 - around.left - around.width / 2;
+}
+document.addEventListener("htmx:load", showSection);
+showSection();
+
 for (const name of ["htmx:afterSettle", "htmx:pushedIntoHistory", "htmx:historyRestore"]) {
   document.addEventListener(name, showSelected);
 }

@@ -15,7 +15,7 @@ ACTIONS: dict[str, str] = {
     "member.invite": "invited",
     "member.join": "joined",
     "member.role": "changed the role of",
-    "member.remove": "removed from the team",
+    "member.remove": "took out of the team",
     "member.return": "brought back into the team",
     "invitation.renew": "made a new link for",
     "invitation.revoke": "revoked the invitation of",

@@ -93,11 +93,12 @@ def set_price(
     *,
     by: User | None,
     valid_from: datetime | None = None,
+    name: str = "",
 ) -> Price:
     """Give a team a price of its own, from now or a later moment on. What is held keeps the price it was held at.
 
     credits: None to have none of its own any more. Raises ValueError for an amount that is none and for a moment that
-    is over, NoPrice for an unknown operation.
+    is over, NoPrice for an unknown operation. name: what people call it, for the audit.
     """
     amount, now = None if credits is None else checked(credits, least=Decimal(0)), timezone.now()
     if valid_from and valid_from < now:
@@ -115,19 +116,21 @@ def set_price(
     )
     after = price(operation, model, team=team) if valid_from is None else amount
     facts = {"credits": after} | ({"valid from": valid_from} if valid_from else {})
-    audit.record(team, "price.set", by=by, subject=_line(row), before={"credits": before}, after=facts)
+    audit.record(
+        team, "price.set", by=by, subject=name or _line(row), before={"credits": before}, after=facts
+    )
     return row
 
 
 @transaction.atomic
-def withdraw(price: Price, *, by: User | None) -> bool:
+def withdraw(price: Price, *, by: User | None, name: str = "") -> bool:
     """Take back a team's price that is still to come: nothing was held at it. False when it is in force by now."""
     team = price.team
     coming = Price.objects.filter(pk=price.pk, team__isnull=False, valid_from__gt=timezone.now())
     if team is None or not coming.delete()[0]:
         return False
     facts = {"credits": price.credits, "valid from": price.valid_from}
-    audit.record(team, "price.withdraw", by=by, subject=_line(price), before=facts)
+    audit.record(team, "price.withdraw", by=by, subject=name or _line(price), before=facts)
     return True
 
 

@@ -54,7 +54,13 @@ def price(request: MemberRequest, operation: str) -> HttpResponse:
         model, credits = form.cleaned_data.get("model", ""), form.cleaned_data["credits"]
         try:
             price_list.set_price(
-                request.team, operation, model, credits, by=request.user, valid_from=form.begins_at
+                request.team,
+                operation,
+                model,
+                credits,
+                by=request.user,
+                valid_from=form.begins_at,
+                name=_called(operation, model),
             )
         except ValueError as problem:
             form.add_error(None, str(problem))
@@ -86,7 +92,7 @@ def withdrawal(request: MemberRequest, price_id: int) -> HttpResponse:
     """
     planned = get_object_or_404(Price.objects.select_related("team"), pk=price_id, team=request.team)
     called = _called(planned.operation, planned.model)
-    if price_list.withdraw(planned, by=request.user):
+    if price_list.withdraw(planned, by=request.user, name=called):
         messages.success(request, f"{called}: the price planned for {_day(planned)} is withdrawn.")
     else:
         messages.error(request, f"{called}: this price is in force by now. Set another one instead.")
@@ -98,11 +104,10 @@ def _end(request: MemberRequest, operation: str) -> HttpResponse:
     model = request.POST["end"]
     found = next((one for one in pricing.histories(request.team, operation) if one.model == model), None)
     if found and found.is_own:
-        price_list.set_price(request.team, operation, model, None, by=request.user)
+        called = _called(operation, model)
+        price_list.set_price(request.team, operation, model, None, by=request.user, name=called)
         now = price_list.price(operation, model, team=request.team)
-        messages.success(
-            request, f"{_called(operation, model)}: {_said(now)} now. The price of your own has ended."
-        )
+        messages.success(request, f"{called}: {_said(now)} now. The price of your own has ended.")
     return redirect("panel:price", operation)
 
 
