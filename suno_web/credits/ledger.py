@@ -98,7 +98,7 @@ def hold(
 
 def _set_aside(team: Team, amount: Decimal, standings: list[Standing], *, by: User, actor: User) -> None:
     """Take an amount from what is free in the pool and in each budget, each by one guarded UPDATE, the pool first."""
-    if not pools.move(team, available=-amount, held=amount, least=amount):
+    if not pools.take(team, amount):
         pool = pools.pool_of(team)
         raise InsufficientCredits(amount, pool.available, pools.resets_at(pool, team))
     for standing in standings:
