@@ -1,20 +1,20 @@
-"""How long credits last: at the pace of the last two weeks, and for a batch before it starts."""
+"""How long credits last at the pace of the last two weeks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 from django.db.models import Min, Sum
 from django.utils.formats import date_format
 
-from suno_web.accounts.models import Team, User
-from suno_web.credits import budgets, months, pools
+from suno_web.accounts.models import Team
+from suno_web.credits import months, pools
 from suno_web.credits.amounts import cents, readable
 from suno_web.credits.models import Entry
 
 PACE_DAYS = 14
+# Below this, hundredths matter.
+FEW = Decimal(10)
 # Further ahead a pace says nothing.
 FURTHEST = 366
 
@@ -37,25 +37,15 @@ class Forecast:
     def __str__(self) -> str:
         if not self.per_day:
             return f"Nothing was spent in the last {_days(self.days)}, so there is no pace to go by."
-        pace = f"At {readable(self.per_day)} credits a day, as in the last {_days(self.days)},"
+        pace = f"At {_about(self.per_day)} credits a day, as in the last {_days(self.days)},"
         if self.left_at_reset and self.resets_at:
             when = months.said(self.resets_at)
-            return f"{pace} {readable(self.left_at_reset)} will be left when the credits reset on {when}."
+            return f"{pace} {_about(self.left_at_reset)} will be left when the credits reset on {when}."
         if self.lasts_until is None:
             return f"{pace} they last for more than a year."
         ends = date_format(self.lasts_until, "j F Y")
         before = f", before they reset on {months.said(self.resets_at)}" if self.resets_at else ""
         return f"{pace} they last until {ends}{before}."
-
-
-@dataclass(frozen=True)
-class BatchForecast:
-    """What a batch would cost and leave. whose: what it is measured against, "team", "member" or "project"."""
-
-    total: Decimal
-    left_after: Decimal
-    fits: bool
-    whose: str
 
 
 def forecast(team: Team) -> Forecast:
@@ -76,15 +66,6 @@ def forecast(team: Team) -> Forecast:
         left_at_reset=_left_at_reset(left, per_day, balance.resets_at, today),
         resets_at=balance.resets_at,
     )
-
-
-def batch(
-    team: Team, *, member: User, project: UUID | None = None, prices: Sequence[Decimal]
-) -> BatchForecast:
-    """What a member's batch would cost, and what it would leave of what stops them first."""
-    total = sum(prices, Decimal(0))
-    least = budgets.tightest(team, member=member, project=project)
-    return BatchForecast(total, least.available - total, total <= least.available, least.whose)
 
 
 def _days_counted(team: Team, today: date) -> int:
@@ -112,3 +93,9 @@ def _left_at_reset(
 
 def _days(days: int) -> str:
     return "day" if days == 1 else f"{days} days"
+
+
+def _about(amount: Decimal) -> str:
+    """An amount as a forecast can know it: 2,061 or about 2,061, but 0.4."""
+    whole = amount.quantize(Decimal(1))
+    return readable(amount) if amount < FEW or whole == amount else f"about {readable(whole)}"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
-from suno_web.credits import budgets, forecasting, ledger
+from suno_web.credits import forecasting, ledger
 
 
 @pytest.fixture
@@ -118,18 +118,6 @@ def test_a_day_is_the_teams_own(team, bob, monkeypatch):
         spend(team, bob, 10)
 
     assert forecasting.forecast(team).days == 2
-
-
-def test_a_batch_is_measured_against_what_stops_first(team, alice, bob, project):
-    budgets.set_amount(team, member=bob, amount=Decimal(50), by=alice)
-
-    fits = forecasting.batch(team, member=bob, project=project.pk, prices=[Decimal(12)] * 4)
-    too_much = forecasting.batch(team, member=bob, project=project.pk, prices=[Decimal(12)] * 5)
-    of_the_pool = forecasting.batch(team, member=alice, prices=[Decimal(12)] * 5)
-
-    assert (fits.total, fits.left_after, fits.fits, fits.whose) == (48, 2, True, "member")
-    assert (too_much.left_after, too_much.fits) == (-10, False)
-    assert (of_the_pool.left_after, of_the_pool.whose) == (940, "team")
 
 
 def test_a_forecast_costs_few_queries(team, bob, django_assert_max_num_queries):

@@ -56,7 +56,7 @@ def test_a_price_is_set_from_now_on_and_written_down(typed, credits, team, alice
     assert prices.price("generate", team=team) == Decimal(credits)
     assert "Song: " in text_of(page)
     written = AuditEntry.objects.get(action="price.set")
-    assert (written.actor, written.subject) == (alice, "generate")
+    assert (written.actor, written.subject) == (alice, "Song")
 
 
 @pytest.mark.parametrize(
