@@ -71,7 +71,7 @@ def test_for_all_but_admins_there_is_no_such_page(client_for, bob, lisa, project
 def test_a_dead_cluster_is_named_with_how_long_it_is_silent(team):
     Pulse.objects.filter(pk="engine").update(heard_at=timezone.now() - timedelta(minutes=7))
 
-    assert sentence(team) == ("bad", "Cluster “engine” does not work.")
+    assert sentence(team) == ("bad", "Not as it should be: Cluster “engine”.")
     dead = part(team, "Cluster “engine”")
     assert dead.says == "Silent for 7 min."
     assert "restart the studio" in dead.todo
@@ -80,7 +80,7 @@ def test_a_dead_cluster_is_named_with_how_long_it_is_silent(team):
 def test_a_ticker_that_was_never_heard_needs_a_look(team):
     Pulse.objects.filter(pk=pulses.TICKER).delete()
 
-    assert sentence(team) == ("warning", "Ticker needs a look.")
+    assert sentence(team) == ("warning", "Worth a look: Ticker.")
 
 
 @pytest.mark.parametrize(
@@ -147,6 +147,15 @@ def test_rejected_callbacks_are_counted_with_their_reasons(team, job):
     assert rejected.state == "warning"
     assert rejected.says == ("2 in the last 24 hours: wrong signature (1), unknown callback address (1).")
     assert "webhook key" in rejected.todo
+
+
+@pytest.mark.parametrize(("strays", "state"), [(9, "good"), (10, "warning")])
+def test_a_late_callback_or_two_are_no_alarm(team, strays, state):
+    StrayCallback.objects.bulk_create(
+        StrayCallback(status=404, reason="unknown callback address") for _ in range(strays)
+    )
+
+    assert part(team, "Rejected callbacks").state == state
 
 
 def test_callbacks_that_never_come_are_noticed(team, job):

@@ -26,6 +26,10 @@ MUCH_WAL = 512 * 10**6
 # A file that could not be saved for so long is no hiccup; the provider deletes it after two weeks.
 UNSAVED_FOR, NEARLY_GONE = timedelta(hours=1), timedelta(days=10)
 CHECKED_WITHIN = timedelta(days=2)
+# Some callbacks come late, for what was deleted since; many are somebody's attempts or mistakes.
+FEW_STRAYS = 10
+# So many parts are named in the sentence.
+NAMED = 4
 
 
 @dataclass(frozen=True)
@@ -63,14 +67,12 @@ def groups(team: Team) -> list[Group]:
 
 def in_a_sentence(found: list[Group]) -> tuple[State, str]:
     """How it is as a whole: the worst state, and which parts are in it."""
-    parts = [part for group in found for part in group.parts]
-    for state, ending in (("bad", "does not work"), ("warning", "needs a look")):
-        names = [part.name for part in parts if part.state == state]
-        if len(names) == 1:
-            return ("bad" if state == "bad" else "warning"), f"{names[0]} {ending}."
+    states: tuple[tuple[State, str], ...] = (("bad", "Not as it should be"), ("warning", "Worth a look"))
+    for state, words in states:
+        names = [part.name for group in found for part in group.parts if part.state == state]
         if names:
-            ending = "do not work" if state == "bad" else "need a look"
-            return ("bad" if state == "bad" else "warning"), f"{', '.join(names[:4])} {ending}."
+            more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+            return state, f"{words}: {', '.join(names[:NAMED])}{more}."
     return "good", "Everything works."
 
 
@@ -169,15 +171,22 @@ def _callbacks(team: Team) -> Iterator[Part]:
         return
     reasons = ", ".join(f"{reason} ({count:,})" for reason, count in found.rejected.items())
     signed = "wrong signature" in found.rejected
+    few = rejected < FEW_STRAYS and set(found.rejected) <= {watching.STRAY}
     yield Part(
         "Rejected callbacks",
-        "warning",
+        "good" if few else "warning",
         f"{rejected:,}{' or more' if found.is_cut else ''} in the last 24 hours: {reasons}.",
-        "The webhook key here differs from the provider’s: enter it anew."
-        if signed
-        else "They belong to nothing here: somebody tries addresses, or another studio’s are sent here.",
+        _about_rejected(signed=signed, few=few),
         ("panel:provider", "Provider") if signed else None,
     )
+
+
+def _about_rejected(*, signed: bool, few: bool) -> str:
+    if signed:
+        return "The webhook key here differs from the provider’s: enter it anew."
+    if few:
+        return ""
+    return "They do not fit what is waited for here: somebody tries addresses, or another studio’s are sent here."
 
 
 def _unsaved(team: Team) -> Part:

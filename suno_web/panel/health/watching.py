@@ -14,6 +14,8 @@ from suno_web.studio.models import Asset, Generation, Step, StrayCallback, Track
 
 DAY = timedelta(hours=24)
 IGNORED = "Callback ignored: "
+# The reason of those that belong to no request here.
+STRAY = "unknown callback address"
 
 
 @dataclass(frozen=True)
