@@ -26,7 +26,7 @@ _NUMBERS: list[tuple[str, str, Callable[[Any], Any]]] = [
 
 @register.simple_tag
 def usage_cells(line: Line, entries: str, jobs: str) -> SafeString:
-    """The numbers of a row, each with a link to what it is made of, where there is a page for that."""
+    """A row's name and numbers, each with a link to what it is made of, where there is a page for that."""
     pages, query = {"entries": entries, "jobs": jobs}, escape(line.query)
 
     def number(page: str, words: str, value: Any, more: str = "") -> str:
@@ -36,13 +36,24 @@ def usage_cells(line: Line, entries: str, jobs: str) -> SafeString:
         return f'<td class="num">{said}{more}</td>'
 
     share = f' <small class="dim">{percent(line.sums.failed_share)}</small>' if line.sums.failures else ""
-    cells = [number("entries", "kind=spent", line.sums.spent), _change(line)]
+    cells = [_name(line), number("entries", "kind=spent", line.sums.spent), _change(line)]
     cells += [
         number(page, words, of(line.sums), share if words == "state=failed" else "")
         for page, words, of in _NUMBERS
     ]
-    # Nothing in it comes from people but the query, which is escaped.
+    # What comes from people, names and queries, is escaped.
     return mark_safe("".join(cells))  # noqa: S308
+
+
+def _name(line: Line) -> str:
+    """What the row is about; of members and the like with a bar of its credits, and of those before."""
+    if not line.narrower:
+        return f'<th scope="row">{escape(line.name)}</th>'
+    bar = f'<rect class="now" x="0" y="0" width="{line.share}%" height="100%"></rect>'
+    if line.share_before:
+        bar += f'<rect class="was" x="0" y="0" width="{line.share_before}%" height="100%"></rect>'
+    link = f'<a href="?{escape(line.narrower)}">{escape(line.name)}</a>'
+    return f'<th scope="row">{link}<svg class="share" aria-hidden="true">{bar}</svg></th>'
 
 
 def _change(line: Line) -> str:

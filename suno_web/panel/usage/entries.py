@@ -136,7 +136,7 @@ def _told(search: Search, sums: dict[str, Decimal]) -> list[tuple[str, Decimal]]
 def _lines(team: Team, entries: Sequence[Entry]) -> list[Line]:
     names = _projects(team, {entry.project for entry in entries if entry.project})
     jobs = {job for entry in entries if (job := _job(entry.cause))}
-    there = set(Generation.objects.filter(pk__in=jobs, project__team=team).values_list("pk", flat=True))
+    there = set(Generation.objects.filter(pk__in=jobs).values_list("pk", flat=True))
     return [
         Line(
             entry,

@@ -158,7 +158,7 @@ def _members(team: Team, projects: list[UUID] | None) -> list[tuple[str, str]]:
         users = User.objects.filter(Q(memberships__team=team) | Q(departures__team=team))
     else:
         users = User.objects.filter(Q(projects__in=projects) | Q(led_projects__in=projects))
-    named = ((str(user.pk), user.display_name) for user in users.distinct())
+    named = ((str(user.pk), user.display_name) for user in users.only("name", "email").distinct())
     return sorted(named, key=lambda one: one[1].casefold())
 
 

@@ -155,8 +155,15 @@ def _over_time(form: UsageForm, now: dict[date, Sums], before: dict[date, Sums])
         sums[first[day]] += found
     for day, found in before.items():
         were[first[span.counterpart(day)]] += found
+    chosen = urlencode(form.chosen)
     return [
-        Line(part.since, _named(part, by), _query(form, part), sums[part.since], were[part.since])
+        Line(
+            part.since,
+            _named(part, by),
+            f"from={part.since}&to={part.until}" + (f"&{chosen}" if chosen else ""),
+            sums[part.since],
+            were[part.since],
+        )
         for part in parts
     ]
 
@@ -165,18 +172,20 @@ def _by_key(team: Team, form: UsageForm, now: dict[str, Sums], before: dict[str,
     by, keys = form.cut, sorted({*now, *before})
     names, standings = _names(team, by, keys), _standings(team, form)
     most = float(max((sums.spent for sums in (*now.values(), *before.values())), default=0)) or 1.0
+    # Written once: of two hundred members each has both.
+    rows, page = _query(form, form.span, **{by: ""}), form.words(**{"by": "", "sort": "", by: ""})
     lines = []
     for key in keys:
         sums, were = now.get(key, Sums()), before.get(key, Sums())
-        words = {by: key or NONE}
+        chosen = urlencode({by: key or NONE})
         lines.append(
             Line(
                 key=names[key].casefold(),
                 name=names[key],
-                query=_query(form, form.span, **words),
+                query=f"{rows}&{chosen}",
                 sums=sums,
                 before=were,
-                narrower=form.words(by="", sort="", **words),
+                narrower=f"{page}&{chosen}",
                 budget=standings.get(key),
                 share=round(100 * max(float(sums.spent), 0) / most, 2),
                 share_before=round(100 * max(float(were.spent), 0) / most, 2),
@@ -220,7 +229,8 @@ def _standings(team: Team, form: UsageForm) -> dict[str, Standing]:
 
 
 def _query(form: UsageForm, span: Span, **words: str) -> str:
-    return urlencode(span.words | form.chosen | words)
+    every = span.words | form.chosen | words
+    return urlencode({name: value for name, value in every.items() if value})
 
 
 def _named(part: Span, by: str) -> str:
