@@ -1,7 +1,7 @@
 """Budgets: what a member and a project may spend in a month, on top of each other and of the team's credits."""
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from suno_web.live.publishing import publish
 __all__ = [
     "Standing",
     "Tightest",
+    "concerned",
     "end_raise",
     "follow_default",
     "give_raise",
@@ -31,7 +32,6 @@ __all__ = [
     "raises_of",
     "set_amount",
     "standing",
-    "that_count",
     "tightest",
 ]
 
@@ -76,10 +76,11 @@ def own(team: Team, *, member: User | None = None, project: UUID | None = None) 
     return _made(team, None, project=project)
 
 
-def of_members(team: Team) -> dict[int, Standing]:
+def of_members(team: Team, *, limited: bool = False) -> dict[int, Standing]:
     """Where everybody stands who may make or ever had a budget, by user. Seven queries, whatever their number.
 
-    The budget of somebody who has used nothing yet may not be saved: `own` keeps it.
+    The budget of somebody who has used nothing yet may not be saved: `own` keeps it. limited: only those with a limit,
+    which is read sooner where a lot was used without one.
     """
     default = _default(team)
     kept = list(Budget.objects.filter(team=team, member__isnull=False).select_related("member"))
@@ -91,6 +92,9 @@ def of_members(team: Team) -> dict[int, Standing]:
         Budget(team=team, member=one.user, amount=invited.get(one.user_id, default))
         for one in makers.select_related("user")
     ]
+    if limited:
+        kept = [one for one in kept if one.amount is not None]
+        others = [one for one in others if one.amount is not None]
     used = counting.used_by_members(team, [one.member_id for one in others])
     standings = counting.stand(team, kept) + [
         replace(one, used=used.get(one.budget.member_id, Decimal(0))) for one in counting.stand(team, others)
@@ -117,19 +121,6 @@ def raises_of(budget: Budget) -> list[Raise]:
     return list(budget.raises.filter(ends_at__gt=timezone.now()).select_related("by"))
 
 
-def that_count(team: Team, *, member: User, project: UUID | None, day: date) -> list[Standing]:
-    """Where the budgets stand that a member's request of a day counts in, with the month of that day open."""
-    concerned = _concerned(team, member, project)
-    found = counting.stand(team, concerned, day=day)
-    if all(one.is_open for one in found):
-        return found
-    with transaction.atomic():
-        pools.locked(team)
-        for one in found:
-            counting.open_month(one.budget, one.month)
-    return counting.stand(team, concerned, day=day)
-
-
 def tightest(team: Team, *, member: User, project: UUID | None = None) -> Tightest:
     """What stops a member first in a project: the least that is left of pool and budgets."""
     balance = pools.balance(team)
@@ -141,14 +132,14 @@ def tightest(team: Team, *, member: User, project: UUID | None = None) -> Tighte
         balance.used_percent,
         balance.held,
     )
-    for one in counting.stand(team, _concerned(team, member, project)):
+    for one in counting.stand(team, concerned(team, member=member, project=project)):
         if one.left is not None and one.left < least.available:
             least = Tightest(one.left, one.limit, one.resets_at, one.whose, one.percent, balance.held)
     return least
 
 
-def _concerned(team: Team, member: User, project: UUID | None) -> list[Budget]:
-    """The member's budget, then the project's: those that there are."""
+def concerned(team: Team, *, member: User, project: UUID | None) -> list[Budget]:
+    """The budgets that a member's request counts in: the member's, then the project's, those that there are."""
     whose = Q(member=member) | (Q(project=project) if project else Q(pk__in=[]))
     found = list(Budget.objects.filter(whose, team=team))
     if not any(one.member_id for one in found) and (made := _by_default(team, member)):

@@ -87,7 +87,8 @@ def _used(entries: QuerySet[Entry], whose: str, rows: list[BudgetMonth]) -> dict
     for key, day, amount in held.values_list(whose, "day").annotate(Sum("amount")):
         used[key, months.of(day)] += cents(amount)
     hold = held.filter(cause=OuterRef("cause"))
-    returned = entries.filter(kind__in=[Kind.REFUND, Kind.ADJUSTMENT], day__gte=since).annotate(
+    # By the day of the hold: a clock that was set back may have given it back on a day before.
+    returned = entries.filter(kind__in=[Kind.REFUND, Kind.ADJUSTMENT]).annotate(
         of=Subquery(hold.values(whose)[:1]),
         held_on=Subquery(hold.values("day")[:1]),
         held=Subquery(hold.values("amount")[:1]),

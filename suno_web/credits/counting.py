@@ -4,7 +4,7 @@ What writes here is called with the team's pool locked, so that months open once
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -60,10 +60,6 @@ class Standing:
         if self.limit is None:
             return 0
         return 100 if not self.left else int(100 * self.used / self.limit)
-
-    def after(self, amount: Decimal) -> "Standing":
-        """The same with an amount used."""
-        return replace(self, used=self.used + amount)
 
 
 def stand(team: Team, budgets: Sequence[Budget], *, day: date | None = None) -> list[Standing]:
@@ -169,15 +165,30 @@ WHERE budget_id = %s AND month = %s AND (amount IS NULL OR ROUND(used + %s, 2) <
         SELECT SUM(credits_raise.amount) FROM credits_raise
         WHERE credits_raise.budget_id = credits_budgetmonth.budget_id AND starts_at <= %s AND ends_at > %s
     ), 0), 2))
+RETURNING used, amount + carried
 """
 
 
-def add(standing: Standing, amount: Decimal) -> bool:
-    """Count a hold if the limit allows it now: one UPDATE, so that of two at once the second sees the first."""
+def add(budget: Budget, month: str, amount: Decimal) -> float | None:
+    """Count a hold if the limit allows it now: one UPDATE, so that of two at once the second sees the first.
+
+    How much of the month, without raises, is used then: 0 to 1, and 0 without a limit; None when it is too much.
+    """
+    if (share := _counted(budget, month, amount)) is None and not budget.months.filter(month=month).exists():
+        open_month(budget, month)
+        share = _counted(budget, month, amount)
+    return share
+
+
+def _counted(budget: Budget, month: str, amount: Decimal) -> float | None:
     now = connection.ops.adapt_datetimefield_value(timezone.now())
     with connection.cursor() as cursor:
-        cursor.execute(GUARD, [amount, standing.budget.pk, standing.month, amount, now, now])
-        return bool(cursor.rowcount == 1)
+        cursor.execute(GUARD, [amount, budget.pk, month, amount, now, now])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    used, limit = row
+    return 0.0 if limit is None else float(used) / float(limit) if limit else 1.0
 
 
 def take_back(held: Entry) -> None:

@@ -14,8 +14,7 @@ from suno_web.accounts.models import Team, User
 from suno_web.credits import book, budgets, counting, months, pools, warning
 from suno_web.credits.amounts import checked, readable
 from suno_web.credits.checking import differences
-from suno_web.credits.counting import Standing
-from suno_web.credits.models import Entry
+from suno_web.credits.models import Budget, Entry
 from suno_web.credits.pools import (
     DEFAULT_ALLOWANCE,
     Balance,
@@ -68,13 +67,12 @@ def hold(
     nothing is entered; whoever calls this in a transaction hands the refusal to `warning.of_refusal` after it.
     """
     amount, day = checked(amount, least=Decimal(0)), months.today(team)
-    # Whatever can be read or opened before is, so that others wait for the pool's row as shortly as possible.
-    pool = pools.pool_of(team)
-    standings = budgets.that_count(team, member=by, project=project, day=day) if amount else []
+    concerned = budgets.concerned(team, member=by, project=project) if amount else []
+    shares: list[float] = []
     try:
         with transaction.atomic():
             if amount:
-                _set_aside(team, amount, standings, by=by, actor=actor or by)
+                shares = _set_aside(team, amount, concerned, month=months.of(day), by=by, actor=actor or by)
             entry = book.enter(
                 team,
                 Kind.HOLD,
@@ -91,30 +89,41 @@ def hold(
     except InsufficientCredits as refusal:
         warning.of_refusal(team, refusal)
         raise
-    if amount:
-        warning.of_hold(team, pool, standings, amount)
+    # After it, because others wait for the pool's row meanwhile.
+    warning.of_hold(team, concerned, shares)
     return entry
 
 
-def _set_aside(team: Team, amount: Decimal, standings: list[Standing], *, by: User, actor: User) -> None:
-    """Take an amount from what is free in the pool and in each budget, each by one guarded UPDATE, the pool first."""
-    if not pools.take(team, amount):
+def _set_aside(
+    team: Team, amount: Decimal, concerned: list[Budget], *, month: str, by: User, actor: User
+) -> list[float]:
+    """Take an amount from what is free in the pool and in each budget, each by one guarded UPDATE, the pool first.
+
+    How much of each is used then, 0 to 1.
+    """
+    share = pools.take(team, amount)
+    if share is None:
         pool = pools.pool_of(team)
         raise InsufficientCredits(amount, pool.available, pools.resets_at(pool, team))
-    for standing in standings:
-        if not counting.add(standing, amount):
+    shares = [share]
+    for budget in concerned:
+        share = counting.add(budget, month, amount)
+        if share is None:
+            standing = budgets.standing(budget)
             raise OverBudget(
                 amount,
-                budgets.standing(standing.budget).left or Decimal(0),
+                standing.left or Decimal(0),
                 standing.resets_at,
-                budget=standing.budget,
-                owner=_owner(standing, by=by, actor=actor),
-                month=standing.month,
+                budget=budget,
+                owner=_owner(budget, by=by, actor=actor),
+                month=month,
             )
+        shares.append(share)
+    return shares
 
 
-def _owner(standing: Standing, *, by: User, actor: User) -> str:
-    if standing.whose == "project":
+def _owner(budget: Budget, *, by: User, actor: User) -> str:
+    if budget.project:
         return "this project’s"
     return "your" if actor == by else f"{by}’s"
 

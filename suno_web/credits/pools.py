@@ -117,16 +117,31 @@ def given_back(entries: QuerySet[Entry]) -> QuerySet[Entry]:
 # Built by the ORM this takes longer than the rest of a hold, while others wait for this very row.
 GUARD = """
 UPDATE credits_pool SET available = ROUND(available - %s, 2), held = ROUND(held + %s, 2)
-WHERE team_id = %s AND available >= %s
+WHERE team_id = %s AND month >= %s AND available >= %s
+RETURNING available, held, spent, allowance
 """
 
 
-def take(team: Team, amount: Decimal) -> bool:
-    """Hold an amount if that much is free: one UPDATE, so that of two at once the second sees the first."""
+def take(team: Team, amount: Decimal) -> float | None:
+    """Hold an amount if that much is free: one UPDATE, so that of two at once the second sees the first.
+
+    How much of the month's credits is used then, 0 to 1 and 0 on a provider's balance; None when there is too little.
+    """
+    if (share := _taken(team, amount)) is None and locked(team).available >= amount:
+        # It was the month, or the pool itself, that was not there yet.
+        share = _taken(team, amount)
+    return share
+
+
+def _taken(team: Team, amount: Decimal) -> float | None:
     key = Team._meta.pk.get_db_prep_value(team.pk, connection)
     with connection.cursor() as cursor:
-        cursor.execute(GUARD, [amount, amount, key, amount])
-        return bool(cursor.rowcount == 1)
+        cursor.execute(GUARD, [amount, amount, key, months.current(team), amount])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    available, held, spent, allowance = (0.0 if one is None else float(one) for one in row)
+    return (held + spent) / whole if allowance and (whole := available + held + spent) > 0 else 0.0
 
 
 def move(

@@ -1,7 +1,6 @@
 """Warn the people concerned when credits run out: at four fifths, and when there are none left. Once a month each."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from django.db import transaction
 from django.urls import reverse
@@ -12,32 +11,35 @@ from suno_web.alerts.models import Alert
 from suno_web.credits import budgets, counting, months, pools
 from suno_web.credits.amounts import readable
 from suno_web.credits.counting import Standing
-from suno_web.credits.models import BudgetMonth, Pool
+from suno_web.credits.models import Budget, BudgetMonth, Pool
 from suno_web.credits.refusals import InsufficientCredits, OverBudget
 
-LOOK, NEARLY, ALL = 50, 80, 100
+NEARLY, ALL = 80, 100
+# From this share on it is worth a look.
+LOOK = 0.5
 Kind = Alert.Kind
 
 
-def of_hold(team: Team, pool: Pool, standings: Sequence[Standing], amount: Decimal) -> None:
-    """Tell of budgets, and of the team's credits, that a hold took to four fifths or up.
+def of_hold(team: Team, concerned: Sequence[Budget], shares: Sequence[float]) -> None:
+    """Tell of the team's credits, and of budgets, that a hold took to four fifths or up.
 
-    pool, standings: as they were read before it. Others may hold at the same moment, so where less than half was used
-    nothing is looked at again; where more was, what is told is what there is now.
+    shares: how much of the pool, then of each budget, was used with it. Others may hold at the same moment, so what is
+    told is what there is now; where less than half was used nothing is looked at.
     """
-    near = [one.budget for one in standings if one.after(amount).percent >= LOOK]
+    if not shares:
+        return
+    if shares[0] >= LOOK:
+        _of_pool(team, pools.pool_of(team))
+    near = [budget for budget, share in zip(concerned, shares[1:], strict=True) if share >= LOOK]
     for standing in counting.stand(team, near) if near else []:
         mark = ALL if standing.percent >= ALL else NEARLY if standing.percent >= NEARLY else 0
         if mark > standing.warned:
             _tell(team, standing, mark)
-    pool.available, pool.held = pool.available - amount, pool.held + amount
-    if pool.allowance is not None and pools.balance_of(pool, team).used_percent >= LOOK:
-        _of_pool(team, pools.pool_of(team))
 
 
 def _of_pool(team: Team, pool: Pool) -> None:
     """A provider's balance has no whole to compare with, so only an allowance is used to four fifths."""
-    if pools.balance_of(pool, team).used_percent >= NEARLY:
+    if pool.allowance is not None and pools.balance_of(pool, team).used_percent >= NEARLY:
         _tell_of_pool(team, pool, ALL if pool.available <= 0 else NEARLY)
 
 

@@ -299,6 +299,19 @@ def test_a_clock_set_back_opens_no_month_again(team, alice, bob, clock, hold):
     assert wrong(team) == []
 
 
+def test_what_a_clock_set_back_gives_back_before_it_was_held_is_counted_where_it_was_held(
+    team, alice, bob, clock, hold
+):
+    budget = budgets.set_amount(team, member=bob, amount=Decimal(50), by=alice)
+    cause = hold(40)
+    clock(2026, 10, 1, 12)
+
+    ledger.refund(cause)
+
+    assert used(budget) == {"2026-11": (0, 0)}
+    assert wrong(team) == []
+
+
 @pytest.mark.parametrize("end", [ledger.settle, ledger.refund])
 def test_jobs_of_a_member_who_was_removed_end_as_any_other(team, alice, bob, clock, hold, end):
     budgets.set_amount(team, member=bob, amount=Decimal(50), by=alice)
