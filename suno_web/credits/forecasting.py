@@ -1,5 +1,6 @@
 """How long credits last at the pace of the last two weeks."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -48,11 +49,15 @@ class Forecast:
         return f"{pace} they last until {ends}{before}."
 
 
-def forecast(team: Team) -> Forecast:
-    """How long the team's credits last at the pace of its last 14 days, or of those it has had."""
+def forecast(team: Team, *, spent: Callable[[date], Decimal] | None = None) -> Forecast:
+    """How long the team's credits last at the pace of its last 14 days, or of those it has had.
+
+    spent: says what was spent from a day on, for callers who know it without adding up entries.
+    """
     balance, today = pools.balance(team), months.today(team)
     days = _days_counted(team, today)
-    per_day = cents(_spent(team, today - timedelta(days=days - 1)) / days)
+    since = today - timedelta(days=days - 1)
+    per_day = cents((spent(since) if spent else _spent(team, since)) / days)
     left = max(balance.available, Decimal(0))
     # Compared as numbers first: at a very slow pace the day is beyond the calendar.
     enough_for = int(left / per_day) if per_day > 0 else None

@@ -141,16 +141,17 @@ def facts(
     """
     where = where or Narrowing()
     found: dict[Key, Sums] = defaultdict(Sums)
-    for key, sums in _of_entries(team, since, until, by, where):
+    for key, sums in of_entries(team, since, until, by, where):
         found[key] += sums
     for key, sums in _of_tracks(team, since, until, by, where):
         found[key] += sums
     return dict(found)
 
 
-def _of_entries(
+def of_entries(
     team: Team, since: date, until: date, by: Sequence[str], where: Narrowing
 ) -> Iterable[tuple[Key, Sums]]:
+    """The part of `facts` that the ledger knows: all but songs and their length."""
     told = Q(kind__in=[Kind.HOLD, Kind.SETTLE, Kind.REFUND]) | GIVEN_BACK
     rows = where.entries(Entry.objects.filter(told, team=team, day__range=(since, until)))
     for row in rows.values(*by, "kind").annotate(sum=Sum("amount"), count=Count("pk")).order_by():

@@ -6,6 +6,7 @@ from datetime import timedelta
 from suno_web.accounts.models import Team
 from suno_web.credits import forecasting, months, pools
 from suno_web.credits.ledger import readable
+from suno_web.panel.usage.summing import spent
 
 # An end as near as this is worth a warning.
 SOON = timedelta(days=7)
@@ -19,7 +20,10 @@ class Outlook:
 
 def outlook(team: Team) -> Outlook:
     """The pool's state and the forecast."""
-    balance, forecast = pools.balance(team), forecasting.forecast(team)
+    balance, forecast = (
+        pools.balance(team),
+        forecasting.forecast(team, spent=lambda since: spent(team, since)),
+    )
     left = f"{readable(balance.available)} credits left"
     if balance.allowance is not None and balance.available <= balance.allowance:
         left += f" of {readable(balance.allowance)} a month"

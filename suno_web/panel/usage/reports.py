@@ -222,7 +222,7 @@ def _standings(team: Team, form: UsageForm) -> dict[str, Standing]:
     """Where the budgets of this month stand, by key. A lead sees those of their projects only."""
     found: dict[str, Standing] = {}
     if form.cut == "member" and form.projects is None:
-        found = {str(user): standing for user, standing in budgets.of_members(team).items()}
+        found = {str(user): standing for user, standing in budgets.of_members(team, limited=True).items()}
     elif form.cut == "project":
         found = {str(project): standing for project, standing in budgets.of_projects(team).items()}
     return {key: standing for key, standing in found.items() if standing.limit is not None}

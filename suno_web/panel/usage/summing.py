@@ -1,23 +1,37 @@
 """Usage of any days: closed days as they were summed up, the rest from the rows themselves."""
 
 from collections import defaultdict
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Sum
 
 from suno_web.accounts.models import Team
+from suno_web.credits import months
+from suno_web.credits.amounts import cents
 from suno_web.panel.models import UsageClosed, UsageDay
-from suno_web.panel.usage.facts import CENT, NONE, Narrowing, Sums, facts
+from suno_web.panel.usage.facts import NONE, Narrowing, Sums, facts, of_entries
 from suno_web.panel.usage.spans import Span
 
 _SUMS = {name: Sum(name) for name in ("spent", "refunded", "requests", "failures", "songs", "seconds")}
 
 
+def spent(team: Team, since: date) -> Decimal:
+    """Credits spent by a team from a day on."""
+    today = months.today(team)
+    rest = max(since, _closed_until(team) + timedelta(days=1))
+    days = UsageDay.objects.filter(
+        team=team, by=UsageDay.By.ALL, day__range=(since, rest - timedelta(days=1))
+    )
+    closed = cents(days.aggregate(sum=Sum("spent"))["sum"])
+    lately = (sums.spent for _, sums in of_entries(team, rest, today, (), Narrowing()))
+    return max(closed + sum(lately, Decimal(0)), Decimal(0))
+
+
 def usage(team: Team, span: Span, by: str, where: Narrowing) -> dict[Any, Sums]:
     """Sums by "day" (keys are dates) or by one of DIMENSIONS (keys are texts, "" for none)."""
-    closed = UsageClosed.objects.filter(team=team).values_list("until", flat=True).first()
-    rest = span.since if closed is None else max(span.since, closed + timedelta(days=1))
+    rest = max(span.since, _closed_until(team) + timedelta(days=1))
     sums: dict[Any, Sums] = defaultdict(Sums)
     if span.since < rest:
         sums |= _closed(team, Span(span.since, min(span.until, rest - timedelta(days=1))), by, where)
@@ -25,6 +39,12 @@ def usage(team: Team, span: Span, by: str, where: Narrowing) -> dict[Any, Sums]:
         for key, found in _from_rows(team, Span(rest, span.until), by, where).items():
             sums[key] += found
     return dict(sums)
+
+
+def _closed_until(team: Team) -> date:
+    """The last day that is summed up; a day before all others where none is."""
+    closed = UsageClosed.objects.filter(team=team).values_list("until", flat=True).first()
+    return closed or date(1970, 1, 1)
 
 
 def _from_rows(team: Team, span: Span, by: str, where: Narrowing) -> dict[Any, Sums]:
@@ -49,4 +69,4 @@ def _closed(team: Team, span: Span, by: str, where: Narrowing) -> dict[Any, Sums
 
 def _exact(row: dict[str, Any]) -> Sums:
     # SQLite sums decimals as floating point.
-    return Sums(**{**row, "spent": row["spent"].quantize(CENT), "refunded": row["refunded"].quantize(CENT)})
+    return Sums(**{**row, "spent": cents(row["spent"]), "refunded": cents(row["refunded"])})
