@@ -43,13 +43,21 @@ def _of_pool(team: Team, pool: Pool) -> None:
         _tell_of_pool(team, pool, ALL if pool.available <= 0 else NEARLY)
 
 
-@transaction.atomic
 def of_refusal(team: Team, refusal: InsufficientCredits) -> None:
     """Tell that something was refused: after the transaction that was rolled back for it. Again does nothing."""
-    pool = pools.locked(team)
     if not isinstance(refusal, OverBudget):
-        _tell_of_pool(team, pool, ALL)
+        _tell_of_pool(team, pools.pool_of(team), ALL)
         return
+    budget, month = refusal.budget, BudgetMonth.objects.filter(month=refusal.month, warned=ALL)
+    told = month.filter(budget=budget.pk, budget__member=budget.member_id, budget__project=budget.project)
+    # Who is refused may press the button again and again: what was told already is no reason to lock anything.
+    if not told.exists():
+        _tell_of_budget(team, refusal)
+
+
+@transaction.atomic
+def _tell_of_budget(team: Team, refusal: OverBudget) -> None:
+    pools.locked(team)
     if refusal.budget.member:
         # One made for this very request was rolled back with it.
         refusal.budget = budgets.of_member(team, refusal.budget.member) or refusal.budget
