@@ -27,12 +27,13 @@ _NUMBERS: list[tuple[str, str, Callable[[Any], Any]]] = [
 @register.simple_tag
 def usage_cells(line: Line, entries: str, jobs: str) -> SafeString:
     """A row's name and numbers, each with a link to what it is made of, where there is a page for that."""
-    pages, query = {"entries": entries, "jobs": jobs}, escape(line.query)
+    query = escape(line.query)
+    pages = {name: f"{at}?{query}&amp;" if at else "" for name, at in (("entries", entries), ("jobs", jobs))}
 
     def number(page: str, words: str, value: Any, more: str = "") -> str:
-        said = readable_number(value)
-        if pages[page] and value:
-            said = f'<a href="{escape(pages[page])}?{query}&amp;{words}">{said}</a>'
+        said = readable_number(value) if value else "0"
+        if value and pages[page]:
+            said = f'<a href="{pages[page]}{words}">{said}</a>'
         return f'<td class="num">{said}{more}</td>'
 
     share = f' <small class="dim">{percent(line.sums.failed_share)}</small>' if line.sums.failures else ""
