@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from suno_web.accounts import audit
 from suno_web.accounts.models import Team, User
-from suno_web.credits import ledger, reconciling
+from suno_web.credits import amounts, ledger, reconciling
 from suno_web.credits.models import Pool
 from suno_web.credits.reconciling import Charge
 from suno_web.studio import provider
@@ -70,7 +70,8 @@ def read_balance(team: Team, *, client: Client | None = None) -> Decimal:
     except SunoError as problem:
         reconciling.note_failure(team, str(problem))
         raise
-    _take_over(team, left, under_way, asked_at)
+    # A balance beyond what books can hold is counted as the most they can: nothing is stopped by it.
+    _take_over(team, min(left, amounts.MOST), under_way, asked_at)
     return left
 
 

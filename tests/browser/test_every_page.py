@@ -48,7 +48,7 @@ def test_axe_finds_nothing(studio, logged_in, new_project, complaints, scheme, w
     tabs = [f"{at}?tab={tab}&view=create" for tab in ("extend", "replace", "sounds")]
     for path in [at, *tabs, *PAGES]:
         page.goto(studio.url + path)
-        page.wait_for_timeout(150)
+        page.wait_for_timeout(50)
         too_wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
         if found := findings(page) + (["wider than the screen"] if too_wide else []):
             problems[path] = found

@@ -65,13 +65,15 @@ def test_create_to_playing_audio_across_navigation(studio, logged_in, new_projec
     wait_until_playing(page)
     sound = page.locator("#sound").element_handle()
 
-    for leave in (
-        lambda: page.get_by_role("link", name="All projects").click(),
-        lambda: page.go_back(),
-        lambda: page.go_forward(),
-        lambda: page.get_by_role("link", name="Last train").first.click(),
+    form, rows = page.locator("#create"), page.locator(".project-list")
+    for leave, arrived in (
+        (lambda: page.get_by_role("link", name="All projects").click(), rows),
+        (lambda: page.go_back(), form),
+        (lambda: page.go_forward(), rows),
+        (lambda: page.get_by_role("link", name="Last train").first.click(), form),
     ):
         leave()
+        expect(arrived).to_be_visible()
         wait_until_playing(page)
         assert page.locator("#sound").evaluate("(now, before) => now === before", sound)
     expect(page).to_have_url(project)

@@ -56,11 +56,12 @@ class Studio(RuleBasedStateMachine):
     def judge(self, wishes: list[dict], answers: list[str]) -> None:
         """What was held is within every limit, and what was refused would not have fitted."""
         for wish, answer in zip(wishes, answers, strict=True):
-            if answer == "held":
+            # What costs nothing is held where nothing is left, and where a limit was set below what is used.
+            if answer == "held" and Decimal(wish["amount"]):
                 standings = [self.standing(member=wish["by"]), self.standing(project=wish["project"])]
                 assert all(one is None or one.limit is None or one.used <= one.limit for one in standings)
-                assert Decimal(wish["amount"]) == 0 or Pool.objects.get(team=self.team).available >= 0
-            else:
+                assert Pool.objects.get(team=self.team).available >= 0
+            elif answer != "held":
                 whose = {"member": {"member": wish["by"]}, "project": {"project": wish["project"]}}
                 left = (
                     Pool.objects.get(team=self.team).available

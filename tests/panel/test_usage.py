@@ -458,7 +458,9 @@ def test_the_numbers_of_the_chart_are_in_the_table_too(client_for, alice, spent)
     response = page_of(client_for(alice))
     lines = response.context["report"].lines
     said = [bar.said for bar in response.context["report"].chart.bars]
-    assert said == [f"{line.name}: {ledger.readable(line.sums.spent)} credits, 0 before" for line in reversed(lines)]
+    assert said == [
+        f"{line.name}: {ledger.readable(line.sums.spent)} credits, 0 before" for line in reversed(lines)
+    ]
     text = response.content.decode()
     for line in lines:
         assert text.count(line.name) == 2

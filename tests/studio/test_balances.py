@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from suno_web.accounts.models import AuditEntry
-from suno_web.credits import ledger
+from suno_web.credits import amounts, ledger
 from suno_web.credits.models import Pool, Reading
 from suno_web.studio import balances, generating, sending
 from suno_web.studio.models import Generation
@@ -46,6 +46,15 @@ def test_what_the_provider_has_not_taken_yet_stays_held(suno, team, project, bob
 
     balance = ledger.balance(team)
     assert (balance.available, balance.held, ledger.differences(team)) == (988, 12, [])
+
+
+def test_a_balance_beyond_all_measure_is_counted_as_the_most_that_books_can_hold(suno, team):
+    suno.credits = 10**12
+
+    assert balances.read_balance(team) == 10**12
+
+    assert Pool.objects.get(team=team).available == amounts.MOST
+    assert ledger.differences(team) == []
 
 
 def test_a_provider_that_is_away_changes_nothing_and_is_logged(suno, team, caplog):
