@@ -12,7 +12,7 @@ from django.utils import timezone
 from suno_web.alerts import alerting, delivering, webhooks
 from suno_web.alerts.models import Alert, Delivery, Webhook
 from suno_web.suno import callbacks
-from tests.alerts.receiving import Receiver, open_network, receiver
+from tests.receiving import Receiver, open_network, receiver
 
 __all__ = ["open_network", "receiver"]
 

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 from suno_web.accounts.models import AuditEntry
 from suno_web.alerts import alerting, delivering, webhooks
 from suno_web.alerts.models import Alert, Delivery, Webhook
-from tests.alerts.receiving import Receiver, open_network, receiver
+from tests.receiving import Receiver, open_network, receiver
 
 __all__ = ["open_network", "receiver"]
 

@@ -49,5 +49,5 @@ def receiver() -> Iterator[Receiver]:
 
 @pytest.fixture
 def open_network(settings):
-    """The operator lets webhooks have private addresses, such as this machine's."""
+    """The operator lets webhooks and callbacks have private addresses, such as this machine's."""
     settings.PRIVATE_ADDRESSES = True
