@@ -96,16 +96,19 @@ def test_a_request_waits_until_a_lead_approves_it(studio, people):
 
 def test_what_was_spent_is_followed_down_to_its_entries_and_downloaded(studio, people):
     maker, admin = people("dora")
-    create(maker)
-    expect(maker.locator("article.take:not(.rendering)")).to_have_count(2, timeout=MAKING)
+    maker.get_by_label("Custom").check(force=True)
+    style = maker.get_by_label("Style", exact=True)
+    style.fill("sea shanty")
+    maker.get_by_role("button", name="Boost").click()
+    expect(style).not_to_have_value("sea shanty")
 
     admin.goto(f"{studio.url}/admin/usage/?by=member")
     line = admin.locator("table.usage-table tbody tr", has_text="Dora")
-    line.get_by_role("link", name="12", exact=True).click()
+    line.get_by_role("link", name="0.4", exact=True).click()
 
     expect(admin.get_by_role("heading", name="Entries")).to_be_visible()
     expect(admin.locator(".entries-sum")).to_contain_text("1 entry")
     with admin.expect_download() as sheet:
         admin.get_by_role("link", name="CSV").click()
     rows = list(csv.DictReader(io.StringIO(sheet.value.path().read_text("utf-8-sig"))))
-    assert [(row["Kind"], row["Credits"], row["Member"]) for row in rows] == [("settle", "12.00", "Dora")]
+    assert [(row["Kind"], row["Credits"], row["Member"]) for row in rows] == [("settle", "0.40", "Dora")]
