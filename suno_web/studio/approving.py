@@ -238,12 +238,13 @@ def _change(generation: Generation, form: "TakeForm") -> None:
 
 def _tell_leads(generation: Generation, why: str, times: int) -> None:
     several = f"{times} × " if times > 1 else ""
+    what = f"{several}{names.request(generation)}, {ledger.readable(generation.price * times)} credits"
     alerting.tell(
         generation.project.team,
         Alert.Kind.APPROVAL,
         key=f"approval:{generation.pk}",
-        title=f"{names.person(generation.requested_by)} waits for approval: {several}{names.request(generation)}",
-        text=f"{why} It costs {several}{ledger.readable(generation.price)} credits.",
+        title=f"{names.person(generation.requested_by)} waits for approval: {what}",
+        text=why,
         path=address(generation),
         people=leading.leads(generation.project),
     )

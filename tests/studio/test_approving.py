@@ -319,7 +319,7 @@ def test_every_song_of_a_batch_waits_where_one_would(gated, project, bob):
     assert [one.status for one in batch(project, bob, 2)] == ["awaiting", "awaiting"]
     assert Approval.objects.count() == 2
     told = Alert.objects.get(kind=Alert.Kind.APPROVAL)
-    assert told.title == "Bob waits for approval: 2 × song “rain”"
+    assert told.title == "Bob waits for approval: 2 × song “rain”, 24 credits"
 
 
 def test_what_a_lead_asks_for_in_a_members_name_is_made_at_once(gated, project, alice, bob):
