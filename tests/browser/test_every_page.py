@@ -57,7 +57,7 @@ ask("generate", lambda made: outcomes.fail(made, "The provider refused it."))
 gates.add(team, by=alice, member=bob, above=Decimal(10))
 ask("generate")
 asking.ask(team, by=bob, amount=Decimal(9), reason="More", project=project.pk, budget=budget, back="/")
-prices.set_price(team, "generate", "V5", Decimal(14), by=alice)
+prices.set_price(team, "generate", "V4", Decimal(14), by=alice)
 invitations.invite(team, email="dora@example.com", role="maker", by=alice)
 webhooks.add(team, by=alice, name="Chat", url="https://example.com/hook", style="slack", kinds=["ask"])
 """

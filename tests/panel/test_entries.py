@@ -117,7 +117,7 @@ def test_a_line_about_a_job_leads_to_it(page_for, alice, bob, project, lines):
     Entry.objects.update(cause=song.reference)
     lines(1)
     text = page_for(alice).content.decode()
-    assert re.findall(r'<a href="([^"]+)">Job</a>', text) == [reverse("studio:job", args=[song.pk])]
+    assert re.findall(r'href="([^"]+)">Job</a>', text) == [reverse("studio:job", args=[song.pk])]
 
 
 def test_the_file_has_every_line_that_is_meant_and_is_recorded(client_for, alice, bob, lines, monkeypatch):
