@@ -84,8 +84,7 @@ def _tell(team: Team, standing: Standing, mark: int) -> None:
 
 
 def _left(standing: Standing) -> str:
-    left, limit = standing.left, standing.limit
-    assert left is not None and limit is not None  # noqa: S101, PT018
+    left, limit = standing.left or counting.NOTHING, standing.limit or counting.NOTHING
     said = f"{readable(left)} of {readable(limit)} credits are left."
     return f"{said} The budget resets on {months.said(standing.resets_at)}."
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from suno_web.accounts.models import Team, User
 from suno_web.credits import months
 from suno_web.credits.amounts import readable
-from suno_web.panel.budgets.amounts import CreditsField
+from suno_web.credits.fields import CreditsField
 from suno_web.panel.budgets.lines import Line
 
 LONGEST_RAISE = timedelta(days=366)

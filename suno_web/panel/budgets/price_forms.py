@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts.models import Team
 from suno_web.credits import months
+from suno_web.credits.fields import CreditsField
 from suno_web.panel.budgets import names
-from suno_web.panel.budgets.amounts import CreditsField
 
 # The column of prices holds no more, and nothing costs as much.
 MOST = Decimal(1_000_000)

@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts.models import Team, User
+from suno_web.credits.fields import CreditsField
 from suno_web.credits.gates import LONGEST_WAIT
 from suno_web.panel.budgets import names
-from suno_web.panel.budgets.amounts import CreditsField
 from suno_web.studio import approving
 from suno_web.suno import limits
 

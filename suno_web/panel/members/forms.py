@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web.accounts.models import Membership, Team
 from suno_web.credits import budgets, months
-from suno_web.panel.budgets.amounts import CreditsField
+from suno_web.credits.fields import CreditsField
 from suno_web.panel.members.guestlist import decoded
 
 LONGEST_RAISE = timedelta(days=366)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from suno_web.accounts.models import Invitation, Membership, Team
-from suno_web.panel.budgets.amounts import CreditsField
+from suno_web.credits.fields import CreditsField
 
 MOST = 500
 COLUMNS = ("email", "name", "role", "budget")

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from suno_web import outgoing
 from suno_web.accounts.models import Team
+from suno_web.credits.fields import CreditsField
 from suno_web.credits.models import SpendingRules
-from suno_web.panel.budgets.amounts import CreditsField
 from suno_web.studio.provider import KIE_UPLOAD_URL, KIE_URL, SHOWN_FROM_LENGTH
 
 

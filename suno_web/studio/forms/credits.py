@@ -1,54 +1,38 @@
 """The forms that are about credits: asking for them, and answering who asks."""
 
-import re
 from decimal import Decimal
-from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from suno_web.credits.amounts import readable
+from suno_web.credits.fields import CreditsField
 
 MOST = Decimal(1_000_000)
 LONGEST_REASON = 500
 LONGEST_ANSWER = 300
-# Commas only where thousands are: a decimal comma is asked about, not read as a hundred times as much.
-_THOUSANDS = re.compile(r"\s*\d{1,3}(,\d{3})+(\.\d*)?\s*")
+NOTHING_ASKED = _("More than nothing, please.")
+REFUSALS = {
+    "required": _("Say how many credits."),
+    "unreadable": _("Write it as a number, such as 20 or 12.5. It can be 1,000,000 credits at most."),
+    "max_length": _("That is too much: 1,000,000 credits at most."),
+    "too_fine": _("Two digits after the point are enough, such as 12.25."),
+    "too_much": _("That is too much: %(most)s credits at most."),
+    "negative": NOTHING_ASKED,
+    "nothing": NOTHING_ASKED,
+}
 
 
-class Credits(forms.DecimalField):
-    """How many credits, as people write it: 20, 12.5, 1,000. At least a hundredth of one."""
-
-    widget = forms.TextInput
-
-    def __init__(self, **options: Any) -> None:
-        widget = forms.TextInput(
-            attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num", "size": 8}
-        )
-        super().__init__(max_digits=12, decimal_places=2, widget=widget, **options)
-        self.error_messages |= {
-            "required": _("Say how many credits."),
-            "invalid": _("Write it as a number, such as 20 or 12.5."),
-            "max_decimal_places": _("Two digits after the point are enough, such as 12.25."),
-            "max_digits": _("That is too much: 1,000,000 credits at most."),
-            "max_whole_digits": _("That is too much: 1,000,000 credits at most."),
-        }
-
-    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]
-        if isinstance(value, str) and _THOUSANDS.fullmatch(value):
-            value = value.replace(",", "")
-        return super().to_python(value)
-
-    def prepare_value(self, value: Any) -> Any:
-        return readable(value) if isinstance(value, Decimal) else value
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if isinstance(value, Decimal) and value <= 0:
-            raise ValidationError(_("More than nothing, please."))
-        if isinstance(value, Decimal) and value > MOST:
-            raise ValidationError(self.error_messages["max_digits"])
+def how_many(*, required: bool = True) -> CreditsField:
+    """The field for credits that somebody asks for or grants."""
+    attrs = {"inputmode": "decimal", "autocomplete": "off", "class": "num", "size": 8}
+    return CreditsField(
+        label=_("Credits"),
+        most=MOST,
+        above_zero=True,
+        required=required,
+        widget=forms.TextInput(attrs),
+        error_messages=REFUSALS,
+    )
 
 
 class AskForm(forms.Form):
@@ -61,7 +45,7 @@ class AskForm(forms.Form):
     whose = forms.ChoiceField(
         choices=[(one, one) for one in ("member", "project", "team")], widget=forms.HiddenInput
     )
-    amount = Credits(label=_("Credits"))
+    amount = how_many()
     reason = forms.CharField(
         label=_("What for"),
         max_length=LONGEST_REASON,
@@ -80,7 +64,7 @@ class AnswerForm(forms.Form):
 
     use_required_attribute = False
 
-    amount = Credits(label=_("Credits"), required=False)
+    amount = how_many(required=False)
     answer = forms.CharField(
         label=_("Answer"),
         max_length=LONGEST_ANSWER,

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 
-from suno_web.panel.budgets.amounts import CreditsField
+from suno_web.credits.fields import CreditsField
 
 BAD = {
     "-5": "cannot be less than nothing",
